@@ -1,0 +1,50 @@
+"""Pictures that show what was asked, with proof: the typed client of the promptlift services."""
+
+from promptlift.client import AsyncClient, Client
+from promptlift.contracts import (
+    CompareRequest,
+    Comparison,
+    CreateRequest,
+    Creation,
+    GeneratedImage,
+    GenerateRequest,
+    GenerateResult,
+    Image,
+    Judgement,
+    JudgeRequest,
+    Picture,
+    Problem,
+    Progress,
+    Timing,
+    UpsampleRequest,
+    Upsampling,
+)
+from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable
+from promptlift.retry import Retry
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "CompareRequest",
+    "Comparison",
+    "CreateRequest",
+    "Creation",
+    "Failed",
+    "GenerateRequest",
+    "GenerateResult",
+    "GeneratedImage",
+    "Image",
+    "JudgeRequest",
+    "Judgement",
+    "Picture",
+    "Problem",
+    "Progress",
+    "PromptliftError",
+    "Rejected",
+    "Retry",
+    "Timing",
+    "Unavailable",
+    "Unreachable",
+    "UpsampleRequest",
+    "Upsampling",
+]

@@ -1,0 +1,1 @@
+"""The four services: upsampler, generator, judge and orchestrator."""

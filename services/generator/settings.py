@@ -1,0 +1,45 @@
+"""What the generator can be told by its environment."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+
+
+class GeneratorSettings(BaseSettings):
+    """Variables with the prefix `GENERATOR_`."""
+
+    model_config = SettingsConfigDict(env_prefix="GENERATOR_", frozen=True, env_ignore_empty=True)
+
+    model: str = "auto"
+    """`auto` (SDXL base when a CUDA GPU and its weights are there, else pocket), `pocket`, a folder or a hub id."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    """`auto` is float16 on a GPU and float32 on a CPU."""
+    cpu_offload: bool = False
+    """Whether each part of the model waits in main memory until it is used: slower, for small GPUs."""
+    steps: int = Field(default=30, ge=1, le=150)
+    """Denoising steps of a request that names none."""
+    guidance: float = Field(default=5.0, ge=0, le=30)
+    """Guidance scale of a request that names none."""
+    max_batch_size: int = Field(default=8, ge=2, le=32)
+    """Pictures that are painted together at most."""
+    concurrency: int = Field(default=64, ge=1)
+    """Requests in work at once; further ones get 429."""
+    timeout: float = Field(default=300.0, gt=0)
+    """Seconds after which a request without a timeout of its own gets 504."""
+
+    @field_validator("model")
+    @classmethod
+    def _names_a_model(cls, model: str) -> str:
+        if model in ("auto", "pocket") or (Path(model) / "model_index.json").is_file():
+            return model
+        if Path(model).exists():
+            raise ValueError(f"{model!r} is there, but holds no model_index.json; name the folder of a diffusers model")
+        if not HUB_ID.fullmatch(model):
+            raise ValueError(f"{model!r} is neither auto, pocket, a folder that exists, nor a hub id like owner/name")
+        return model

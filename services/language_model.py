@@ -1,0 +1,212 @@
+"""A DSPy language model behind any OpenAI-compatible endpoint, carried by the openai SDK.
+
+DSPy 3.4.1 on its own returns an answer that was cut by the token limit as if it were whole, loses the text of a
+refusal, and sends no JSON schema to a model whose name it does not know. This engine does none of that.
+"""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import dspy
+import openai
+from dspy import lm15
+from openai.types.chat import ChatCompletion
+
+from services.settings import LanguageModelSettings
+
+REASONING_MODEL = re.compile(r"^(o[1-9]|gpt-5(?!.*-chat))")
+"""Families that accept no temperature but their own."""
+
+attachments: ContextVar[Mapping[str, str]] = ContextVar("attachments", default=MappingProxyType({}))
+"""Data URLs of the images that a call may send, by the name under which DSPy knows each.
+
+DSPy searches, copies and keeps what it is given, megabytes of base64 too, so it sees the name alone. An image that is
+not named here is never sent, which also stops text that smuggles in an image by DSPy's own markers.
+"""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one endpoint is spoken to.
+
+    Attributes:
+        is_openai: whether it is OpenAI's own, which renamed the token limit.
+        temperature: what a request that names none is sampled at; None leaves it to the endpoint.
+        max_tokens: tokens that an answer may have.
+    """
+
+    is_openai: bool
+    temperature: float | None
+    max_tokens: int
+
+
+def connect(settings: LanguageModelSettings, model: str) -> dspy.LM:
+    """Make a language model for DSPy; nothing is sent yet."""
+    base_url, key = settings.endpoint
+    options: dict[str, Any] = {
+        "base_url": base_url,
+        "api_key": key,
+        "timeout": settings.request_timeout,
+        "max_retries": settings.max_retries,
+    }
+    dialect = Dialect(is_openai=base_url is None, temperature=settings.temperature, max_tokens=settings.max_tokens)
+    return dspy.LM(
+        f"openai/{model}",
+        engine=Engine(openai.OpenAI(**options), dialect),
+        async_engine=AsyncEngine(openai.AsyncOpenAI(**options), dialect),
+        cache=False,  # DSPy's cache ignores the base URL and keeps refusals
+        num_retries=0,  # the SDK retries, and honours Retry-After
+    )
+
+
+def name_model(settings: LanguageModelSettings, openai_default: str) -> tuple[str, str]:
+    """Say which model to ask, and why that one.
+
+    Raises:
+        RuntimeError: the endpoint of an unnamed model can't be reached, or serves none.
+    """
+    base_url, _ = settings.endpoint
+    if settings.model != "auto":
+        return settings.model, f"it is named, at {base_url or 'OpenAI'}"
+    if base_url is None:
+        return openai_default, "there is a key for OpenAI"
+    return _first_model(settings), f"it is the first that {base_url} serves"
+
+
+def _first_model(settings: LanguageModelSettings) -> str:
+    base_url, key = settings.endpoint
+    try:
+        with openai.OpenAI(base_url=base_url, api_key=key, timeout=10, max_retries=1) as client:
+            names = [model.id for model in client.models.list()]
+    except openai.OpenAIError as error:
+        raise RuntimeError(
+            f"{base_url} does not tell its models: {error}. Is it running, and is the key right?"
+        ) from error
+    if not names:
+        raise RuntimeError(f"{base_url} serves no model; load one there, or name one")
+    return names[0]
+
+
+class Engine:
+    """Asks an OpenAI-compatible chat endpoint once, for DSPy's synchronous programs."""
+
+    supports_response_schema = True
+    supported_params = frozenset({"response_format", "temperature", "seed", "max_tokens"})
+
+    def __init__(self, client: openai.OpenAI, dialect: Dialect) -> None:
+        self._client = client
+        self._dialect = dialect
+
+    def complete(self, request: lm15.Request) -> lm15.Response:
+        """Answer one request.
+
+        Raises:
+            lm15.LM15Error: no whole answer came; `provider_code` is `refused` or `truncated` where that is why.
+        """
+        try:
+            return answer_of(self._client.chat.completions.create(**chat_of(request, self._dialect)))
+        except openai.OpenAIError as error:
+            raise canonical(error) from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class AsyncEngine:
+    """Asks an OpenAI-compatible chat endpoint once, without blocking the event loop."""
+
+    def __init__(self, client: openai.AsyncOpenAI, dialect: Dialect) -> None:
+        self._client = client
+        self._dialect = dialect
+
+    async def complete(self, request: lm15.Request) -> lm15.Response:
+        """Answer one request, as `Engine.complete` does."""
+        try:
+            return answer_of(await self._client.chat.completions.create(**chat_of(request, self._dialect)))
+        except openai.OpenAIError as error:
+            raise canonical(error) from error
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def chat_of(request: lm15.Request, dialect: Dialect) -> dict[str, Any]:
+    """Write a request in the words of the chat completions API."""
+    model = request.model.removeprefix("openai/")
+    config = request.config
+    system = [{"role": "system", "content": request.system}] if request.system else []
+    chat: dict[str, Any] = {
+        "model": model,
+        "messages": system + [{"role": m.role, "content": [_part(part) for part in m.parts]} for m in request.messages],
+        "seed": config.seed,
+        "response_format": config.response_format,
+    }
+    chat["max_completion_tokens" if dialect.is_openai else "max_tokens"] = config.max_tokens or dialect.max_tokens
+    if not REASONING_MODEL.match(model):
+        chat["temperature"] = dialect.temperature if config.temperature is None else config.temperature
+    return {name: value for name, value in chat.items() if value is not None}
+
+
+def _part(part: Any) -> dict[str, Any]:
+    match part.type:
+        case "text":
+            return {"type": "text", "text": part.text}
+        case "image" if part.url in attachments.get():
+            image = {"url": attachments.get()[part.url], "detail": part.detail or "auto"}
+            return {"type": "image_url", "image_url": image}
+    raise lm15.UnsupportedFeatureError(
+        f"a {part.type} that this service did not attach is never sent", feature=part.type
+    )
+
+
+def answer_of(completion: object) -> lm15.Response:
+    """Read a whole answer.
+
+    Raises:
+        lm15.LM15Error: it was refused, filtered, cut off, or is no chat completion at all.
+    """
+    if not isinstance(completion, ChatCompletion) or not completion.choices:
+        raise lm15.ProviderError(f"the endpoint gave no chat completion: {str(completion)[:200]!r}")
+    choice = completion.choices[0]
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        raise lm15.InvalidRequestError(choice.message.refusal or "the content filter refused", provider_code="refused")
+    if choice.finish_reason == "length":
+        raise lm15.InvalidRequestError("the answer was cut off at the token limit", provider_code="truncated")
+    return lm15.response_from_openai_chat(completion.model_dump(exclude_none=True))
+
+
+def canonical(error: openai.OpenAIError) -> lm15.LM15Error:
+    """Translate the SDK's errors into the ones that DSPy knows."""
+    message = str(error)
+    if isinstance(error, openai.APITimeoutError):
+        return lm15.TimeoutError(message)
+    if isinstance(error, openai.APIStatusError):
+        return _canonical_status(error, message)
+    if isinstance(error, openai.APIConnectionError):
+        return lm15.TransportError(message)
+    return lm15.ProviderError(message)
+
+
+def _canonical_status(error: openai.APIStatusError, message: str) -> lm15.LM15Error:
+    details: dict[str, Any] = {"status": error.status_code, "provider_code": error.code, "request_id": error.request_id}
+    match error.status_code, error.code:
+        case ((401 | 403), _):
+            return lm15.AuthError(message, **details)
+        case 404, _:
+            return lm15.UnsupportedModelError(message, **details)
+        case _, "insufficient_quota":
+            return lm15.BillingError(message, **details)
+        case 429, _:
+            return lm15.RateLimitError(message, **details)
+        case _, "context_length_exceeded":
+            return lm15.ContextLengthError(message, **details)
+        case _, ("content_policy_violation" | "content_filter"):
+            return lm15.InvalidRequestError(message, **details | {"provider_code": "refused"})
+    kind = lm15.InvalidRequestError if error.status_code < 500 else lm15.ServerError
+    return kind(message, **details)

@@ -1,0 +1,1 @@
+"""Prompt in, judged pictures out: the three other services, composed."""

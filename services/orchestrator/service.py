@@ -1,0 +1,74 @@
+"""The orchestrator as a BentoML service; without addresses it starts the three others along."""
+
+from collections.abc import AsyncIterator, Callable
+
+import bentoml
+
+from promptlift import AsyncClient, endpoints
+from promptlift.contracts import CreateRequest, Creation, Progress
+from services import logs, settings
+from services.edge import Edge, request_id
+from services.errors import answered
+from services.generator.service import Generator
+from services.judge.service import Judge
+from services.orchestrator import streaming, workflow
+from services.orchestrator.job import Job
+from services.orchestrator.remote import Remote, headers
+from services.orchestrator.settings import OrchestratorSettings
+from services.upsampler.service import Upsampler
+
+logs.configure()
+config = settings.read(OrchestratorSettings)
+
+
+@bentoml.service(
+    name="orchestrator",
+    workers=1,
+    traffic={"timeout": 3660},
+    tracing={"sample_rate": 1.0},
+    runner_probe={"enabled": False},
+)
+class Orchestrator:
+    """Turns a terse prompt into judged pictures: upsampler, generator and judge, composed."""
+
+    upsampler = bentoml.depends(Upsampler, url=config.upsampler_url)
+    generator = bentoml.depends(Generator, url=config.generator_url)
+    judge = bentoml.depends(Judge, url=config.judge_url)
+
+    @bentoml.on_startup
+    def connect(self) -> None:
+        """Prepare to call the three services, wherever they run."""
+        self.services = Remote(
+            upsampler=AsyncClient(config.upsampler_url or Upsampler.url, headers=headers),
+            generator=AsyncClient(config.generator_url or Generator.url, headers=headers),
+            judge=AsyncClient(config.judge_url or Judge.url, headers=headers),
+        )
+
+    @bentoml.on_shutdown
+    async def disconnect(self) -> None:
+        """Close the connections."""
+        await self.services.aclose()
+
+    async def __is_ready__(self) -> bool:
+        await self.services.ready()
+        return True
+
+    @bentoml.api(route=endpoints.CREATE.path)
+    @answered
+    async def create(self, request: CreateRequest, /) -> Creation:
+        """Make pictures of a prompt, each judged against it."""
+        return await self._run(request, lambda progress: None)
+
+    @bentoml.api(route=endpoints.STREAM.path)
+    async def stream(self, request: CreateRequest, /) -> AsyncIterator[str]:
+        """Do the same, and tell each stage as it begins and ends."""
+        async for event in streaming.events(lambda report: self._run(request, report)):
+            yield event
+
+    async def _run(self, request: CreateRequest, report: Callable[[Progress], None]) -> Creation:
+        job = Job(min(request.timeout or config.timeout, config.timeout), report)
+        creation = await workflow.create(request, self.services, job, config.upsample_timeout)
+        return creation.model_copy(update={"request_id": request_id.get()})
+
+
+Orchestrator.add_asgi_middleware(Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)

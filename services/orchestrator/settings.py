@@ -1,0 +1,32 @@
+"""What the orchestrator can be told by its environment."""
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from promptlift.address import parse
+
+
+class OrchestratorSettings(BaseSettings):
+    """Variables with the prefix `ORCHESTRATOR_`."""
+
+    model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True)
+
+    upsampler_url: str | None = None
+    """Where the upsampler runs; without it, it is started along."""
+    generator_url: str | None = None
+    """Where the generator runs; without it, it is started along."""
+    judge_url: str | None = None
+    """Where the judge runs; without it, it is started along."""
+    concurrency: int = Field(default=64, ge=1)
+    """Requests in work at once; further ones get 429."""
+    timeout: float = Field(default=300.0, gt=0)
+    """Seconds for a request without a timeout of its own."""
+    upsample_timeout: float = Field(default=30.0, gt=0)
+    """Seconds after which the base prompt is painted instead of an upsampled one."""
+
+    @field_validator("upsampler_url", "generator_url", "judge_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is not None:
+            parse(url)
+        return url

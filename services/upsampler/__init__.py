@@ -1,0 +1,1 @@
+"""Terse prompt in, faithful and detailed prompt out."""

