@@ -145,12 +145,20 @@ def chat_of(request: lm15.Request, dialect: Dialect) -> dict[str, Any]:
         "model": model,
         "messages": system + [{"role": m.role, "content": [_part(part) for part in m.parts]} for m in request.messages],
         "seed": config.seed,
-        "response_format": config.response_format,
+        "response_format": _format(config.response_format),
     }
     chat["max_completion_tokens" if dialect.is_openai else "max_tokens"] = config.max_tokens or dialect.max_tokens
     if not REASONING_MODEL.match(model):
         chat["temperature"] = dialect.temperature if config.temperature is None else config.temperature
     return {name: value for name, value in chat.items() if value is not None}
+
+
+def _format(canonical: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Write a JSON schema as the chat API wants it, one level deeper than DSPy keeps it."""
+    if canonical is None or canonical["type"] != "json_schema":
+        return dict(canonical) if canonical else None
+    schema = {name: value for name, value in canonical.items() if name != "type"}
+    return {"type": "json_schema", "json_schema": schema}
 
 
 def _part(part: Any) -> dict[str, Any]:

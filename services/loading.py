@@ -47,8 +47,7 @@ class Loading(Generic[Model]):
             return self._model
         if self._failure is not None:
             raise NotReady(f"the {self.name} could not be loaded: {self._failure}")
-        waited = time.monotonic() - self._since
-        raise NotReady(f"the {self.name} is still loading, since {waited:.0f} s", retry_after=RETRY_SECONDS)
+        raise NotReady(f"the {self.name} is still loading", retry_after=RETRY_SECONDS)
 
     def _run(self) -> None:
         try:

@@ -1,6 +1,7 @@
 """Pictures that show what was asked, with proof: the typed client of the promptlift services."""
 
-from promptlift.client import AsyncClient, Client
+from promptlift.async_client import AsyncClient
+from promptlift.client import Client
 from promptlift.contracts import (
     CompareRequest,
     Comparison,

@@ -31,9 +31,10 @@ LONGEST_SECONDS = 3600.0
 
 
 def converse(
-    endpoint: Endpoint[Asked, Answered],
+    endpoint: Endpoint[Asked, Any],
     asked: Asked,
     build: Callable[[bytes, float], httpx.Request],
+    answer: Callable[[httpx.Response], Answered],
     *,
     timeout: float,
     retry: Retry,
@@ -41,7 +42,7 @@ def converse(
 ) -> Exchange[Answered]:
     """Ask until there is an answer, an error that no retry can mend, or no time left.
 
-    `build` makes a request from a body and the seconds that are left for it.
+    `build` makes a request from a body and the seconds that are left for it; `answer` reads the response.
 
     Raises:
         PromptliftError: one of its four kinds.
@@ -52,7 +53,7 @@ def converse(
         left = max(deadline - clock(), 0.001)
         outcome = yield build(endpoint.asked.dump_json(within(asked, left)), left)
         if isinstance(outcome, httpx.Response) and outcome.is_success:
-            return read(outcome, endpoint)
+            return answer(outcome)
         error = refusal(outcome) if isinstance(outcome, httpx.Response) else unreachable(outcome, endpoint.path)
         pause = retry.pause(error, attempt)
         if pause is None or clock() + pause >= deadline:
@@ -69,17 +70,17 @@ def within(asked: Asked, left: float) -> Asked:
     return type(asked)(item if item.timeout else item.model_copy(update={"timeout": told}) for item in asked)
 
 
-def read(response: httpx.Response, endpoint: Endpoint[Any, Answered]) -> Answered:
-    """Read an answer's body.
+def reader(endpoint: Endpoint[Any, Answered]) -> Callable[[httpx.Response], Answered]:
+    """Make what reads an endpoint's answers; it raises `Failed` when a body is not what the contract says."""
 
-    Raises:
-        Failed: the body is not what the contract says.
-    """
-    try:
-        return endpoint.answered.validate_json(response.content)
-    except ValidationError as error:
-        detail = f"{endpoint.path} gave an answer that this client can't read: {explain(error)}; compare the versions"
-        raise Failed(detail, status=response.status_code, request_id=response.headers.get(REQUEST_ID)) from error
+    def read(response: httpx.Response) -> Answered:
+        try:
+            return endpoint.answered.validate_json(response.content)
+        except ValidationError as error:
+            detail = f"{endpoint.path} answered what this client can't read: {explain(error)}; compare the versions"
+            raise Failed(detail, status=response.status_code, request_id=response.headers.get(REQUEST_ID)) from error
+
+    return read
 
 
 def events(line: str) -> Iterator[Progress]:

@@ -20,7 +20,8 @@ from promptlift.endpoints import Endpoint
 from promptlift.errors import Rejected, explain, of_problem
 
 if TYPE_CHECKING:
-    from promptlift.client import AsyncClient, Client
+    from promptlift.async_client import AsyncClient
+    from promptlift.client import Client
 
 P = ParamSpec("P")
 Asked = TypeVar("Asked", bound=Request)

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 from diffusers import StableDiffusionXLPipeline
 from huggingface_hub import try_to_load_from_cache
@@ -27,6 +28,7 @@ def load(settings: GeneratorSettings) -> Painter:
     source, reason = _choose(settings.model, device)
     dtype = _dtype(settings.dtype, device)
     log.info("the generator paints with %s on %s in %s, because %s", source, device, dtype, reason)
+    torch.set_num_threads(settings.threads or max(1, len(psutil.Process().cpu_affinity()) // 2))
     pipeline = _pipeline(source, dtype)
     pipeline.set_progress_bar_config(disable=True)
     if settings.cpu_offload and device == "cuda":

@@ -16,7 +16,7 @@ from services.language_model import attachments
 log = logging.getLogger("promptlift.judge")
 MARGIN_SECONDS = 0.2
 """Kept of a request's time for sending the answer."""
-STATUSES = {"refused": "refused", "truncated": "malformed", "context_length": "too_large"}
+STATUSES = {"refused": "refused", "truncated": "malformed", "context_length_exceeded": "too_large"}
 """The contract's word for each reason of a model to give no answer; any other is `unavailable`."""
 
 
@@ -86,9 +86,9 @@ class Critic:
         except dspy.AdapterParseError as error:
             raise NoOpinion("malformed", f"{self.name} gave an answer that can't be read") from error
         except dspy.LMError as error:
-            status = STATUSES.get(error.provider_code or error.code, "unavailable")
+            status = STATUSES.get(error.provider_code or "", "unavailable")
             raise NoOpinion(status, f"{self.name} gave no opinion: {error.message.splitlines()[0]}") from error
         finally:
             attachments.reset(token)
-        [answer] = prediction.toDict().values()
-        return answer
+        [output] = program.signature.output_fields
+        return prediction[output]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
-from promptlift import AsyncClient, PromptliftError, endpoints
+from promptlift import AsyncClient, PromptliftError, Unavailable, endpoints
 from promptlift.contracts import (
     CompareRequest,
     Comparison,
@@ -58,18 +58,20 @@ class Remote:
         """
         names = list(self._clients)
         outcomes = await asyncio.gather(*(self._clients[name].ready() for name in names), return_exceptions=True)
-        missing = [
-            f"the {name} ({getattr(outcome, 'detail', outcome)})"
-            for name, outcome in zip(names, outcomes, strict=True)
-            if isinstance(outcome, BaseException)
-        ]
+        missing = [_missing(name, outcome) for name, outcome in zip(names, outcomes, strict=True) if outcome]
         if missing:
-            raise NotReady(f"the orchestrator waits for {' and '.join(missing)}", retry_after=RETRY_SECONDS)
+            raise NotReady(f"the orchestrator waits: {'; '.join(missing)}", retry_after=RETRY_SECONDS)
 
     async def aclose(self) -> None:
         """Close all connections."""
         for client in self._clients.values():
             await client.aclose()
+
+
+def _missing(name: str, error: BaseException) -> str:
+    if not isinstance(error, PromptliftError):
+        raise error
+    return error.detail if isinstance(error, Unavailable) else f"the {name} does not answer ({error.detail})"
 
 
 async def _asked(service: str, call: Awaitable[Answer]) -> Answer:

@@ -1,0 +1,53 @@
+"""The main job, shown: start the four services, make two pictures of a terse prompt, judge them, stop."""
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from promptlift import Client, CreateRequest, Creation, Failed, PromptliftError
+from promptlift.cli import show
+from promptlift.errors import of_problem
+from services.local.system import STATE, LocalSystem, NotStarted
+
+LOG = STATE / "demo.log"
+DOING = {
+    "upsample": "upsampling the prompt",
+    "generate": "painting both prompts with one seed",
+    "judge": "judging both pictures",
+    "compare": "comparing them",
+}
+
+
+def run(console: Console, prompt: str, port: int, out: Path, seed: int) -> None:
+    """Show the whole job.
+
+    Raises:
+        NotStarted: the services did not start, or the job failed.
+    """
+    started = time.monotonic()
+    console.print(f"starting upsampler, generator, judge and orchestrator (their log: {LOG})", highlight=False)
+    with LocalSystem(port, log=LOG) as system:
+        system.wait(lambda message: console.print(f"  [dim]{message}[/dim]", highlight=False))
+        console.print(f"all four are ready after {time.monotonic() - started:.1f} s", highlight=False)
+        try:
+            creation = _follow(console, system.url, CreateRequest(prompt=prompt, compare=True, seed=seed))
+        except PromptliftError as error:
+            raise NotStarted(f"the job failed: {error}; {LOG} tells more") from error
+        console.print("stopping the services")
+    console.print()
+    show.print_creation(console, creation, show.save(creation, out))
+
+
+def _follow(console: Console, url: str, request: CreateRequest) -> Creation:
+    with Client(url) as client:
+        for event in client.stream(request):
+            if event.result is not None:
+                return event.result
+            if event.error is not None:
+                raise of_problem(event.error)
+            if event.stage is not None and event.event == "started":
+                console.print(f"  {DOING[event.stage]} …", highlight=False)
+            elif event.stage is not None:
+                console.print(f"  {event.stage} took {event.seconds:.1f} s", highlight=False)
+    raise Failed("the orchestrator ended its stream without a result")

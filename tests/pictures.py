@@ -1,0 +1,33 @@
+"""Small pictures for tests."""
+
+import io
+from typing import Any
+
+from PIL import Image as Pillow
+from PIL.PngImagePlugin import PngInfo
+
+from promptlift import Image
+
+
+def encoded(picture: Pillow.Image, format: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format=format, **options)
+    return buffer.getvalue()
+
+
+def plain(colour: str = "red", size: tuple[int, int] = (32, 32), format: str = "PNG") -> Image:
+    """Make a picture of one colour."""
+    return Image.of(encoded(Pillow.new("RGB", size, colour), format))
+
+
+def with_metadata(text: str) -> Image:
+    """Make a PNG that carries a text, as SDXL tools write their prompts."""
+    info = PngInfo()
+    info.add_text("parameters", text)
+    return Image.of(encoded(Pillow.new("RGB", (32, 32), "red"), pnginfo=info))
+
+
+def animated() -> Image:
+    """Make a WebP of two frames."""
+    frames = [Pillow.new("RGB", (32, 32), colour) for colour in ("red", "blue")]
+    return Image.of(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
