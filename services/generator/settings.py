@@ -23,7 +23,7 @@ class GeneratorSettings(BaseSettings):
     cpu_offload: bool = False
     """Whether each part of the model waits in main memory until it is used: slower, for small GPUs."""
     threads: int | None = Field(default=None, ge=1, le=256)
-    """Compute threads on a CPU. Absent: half of the cores, since a thread that waits for a busy core stalls the rest."""
+    """Compute threads on a CPU. Absent: half of the cores; a thread that waits for a busy core stalls the rest."""
     steps: int = Field(default=30, ge=1, le=150)
     """Denoising steps of a request that names none."""
     guidance: float = Field(default=5.0, ge=0, le=30)
