@@ -94,6 +94,7 @@ KINDS: dict[str, type[PromptliftError]] = {
     "overloaded": Unavailable,
     "not_ready": Unavailable,
     "deadline_exceeded": Unavailable,
+    "deadline_unmeetable": Unavailable,
     "unavailable": Unavailable,
     "unreachable": Unreachable,
 }

@@ -1,6 +1,7 @@
 """Choosing and loading the model that paints."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,18 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from huggingface_hub import try_to_load_from_cache
 
+from promptlift.contracts import GenerateRequest
+from services.generator.engine import Engine
+from services.generator.metrics import Metrics
+from services.generator.order import Defaults, order_of
 from services.generator.painter import Painter
 from services.generator.settings import GeneratorSettings
+from services.generator.studio import Studio
 
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
 POCKET = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
+WARM_UP_SECONDS = 600.0
 FAMILY = "StableDiffusionXL"
 
 
@@ -29,19 +36,50 @@ def load(settings: GeneratorSettings) -> Painter:
     dtype = _dtype(settings.dtype, device)
     log.info("the generator paints with %s on %s in %s, because %s", source, device, dtype, reason)
     torch.set_num_threads(settings.threads or max(1, len(psutil.Process().cpu_affinity()) // 2))
-    pipeline = _pipeline(source, dtype)
+    pipeline = _placed(_pipeline(source, dtype), device, settings)
+    studio = Studio(
+        pipeline,
+        device=torch.device(device),
+        dtype=dtype,
+        fixed_rows=settings.strict_rows if _strict(settings, device) else None,
+        max_chunks=settings.max_chunks,
+    )
+    engine = Engine(
+        studio,
+        Metrics(),
+        capacity=settings.strict_rows if _strict(settings, device) else settings.rows,
+        queue_rows=settings.queue_rows,
+    )
+    painter = Painter(
+        engine=engine,
+        defaults=Defaults(studio.side, settings.steps, settings.guidance),
+        name="pocket" if source == str(POCKET) else source,
+        encoders=ThreadPoolExecutor(settings.encoders, "encode"),
+        timeout=settings.timeout,
+    )
+    engine.start()
+    _warm_up(painter)
+    return painter
+
+
+def _strict(settings: GeneratorSettings, device: str) -> bool:
+    return settings.consistency == "strict" or (settings.consistency == "auto" and device == "cpu")
+
+
+def _placed(pipeline: Any, device: str, settings: GeneratorSettings) -> Any:
     pipeline.set_progress_bar_config(disable=True)
+    pipeline.unet.to(memory_format=torch.channels_last)
     if settings.cpu_offload and device == "cuda":
         pipeline.enable_model_cpu_offload()
     else:
         pipeline.to(device)
-    return Painter(
-        pipeline=pipeline,
-        name="pocket" if source == str(POCKET) else source,
-        side=pipeline.default_sample_size * pipeline.vae_scale_factor,
-        steps=settings.steps,
-        guidance=settings.guidance,
-    )
+    return pipeline
+
+
+def _warm_up(painter: Painter) -> None:
+    """Paint once before the first request: what is slow or impossible shows now."""
+    order = order_of(GenerateRequest(prompt="warm up", seed=0, steps=2), painter.defaults)
+    painter.engine.submit(order, WARM_UP_SECONDS).result()
 
 
 def _device(settings: GeneratorSettings) -> str:

@@ -15,7 +15,14 @@ from promptlift.contracts.fields import (
     Request,
     Stage,
 )
-from promptlift.contracts.generation import MAX_BATCH, GenerateBatch, GeneratedImage, GenerateRequest, GenerateResult
+from promptlift.contracts.generation import (
+    MAX_BATCH,
+    GenerateBatch,
+    GeneratedImage,
+    GenerateRequest,
+    GenerateResult,
+    TokenUse,
+)
 from promptlift.contracts.image import Image, media_type_of
 from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
 from promptlift.contracts.upsampling import UpsampleRequest, Upsampling
@@ -49,6 +56,7 @@ __all__ = [
     "Request",
     "Stage",
     "Timing",
+    "TokenUse",
     "UpsampleRequest",
     "Upsampling",
     "media_type_of",
