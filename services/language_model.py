@@ -84,7 +84,7 @@ def _first_model(settings: LanguageModelSettings) -> str:
             names = [model.id for model in client.models.list()]
     except openai.OpenAIError as error:
         raise RuntimeError(
-            f"{base_url} does not tell its models: {error}. Is it running, and is the key right?"
+            f"{base_url} does not tell its models: {error}; is it running, and is the key right?"
         ) from error
     if not names:
         raise RuntimeError(f"{base_url} serves no model; load one there, or name one")

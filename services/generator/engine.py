@@ -10,12 +10,13 @@ import statistics
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError
+from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Any, Protocol
 
 from services.errors import DeadlineExceeded, DeadlineUnmeetable, Invalid, Overloaded, ServiceError
 from services.generator.admission import expected_seconds, next_rows
+from services.generator.metrics import Observer
 from services.generator.order import Order
 from services.generator.ticket import Painted, Report, Ticket, nobody
 
@@ -43,19 +44,6 @@ class Studio(Protocol):
 
     def drop(self, easel: Any) -> None:
         """Forget an easel that will not be finished."""
-
-
-class Observer(Protocol):
-    """What hears of everything that happens, for metrics."""
-
-    def stepped(self, pictures: int, rows: int, seconds: float, waiting_rows: int) -> None:
-        """One step was done."""
-
-    def ended(self, outcome: str, waited: float, computed: float) -> None:
-        """A picture was finished, failed or dropped."""
-
-    def idle(self) -> None:
-        """There is nothing left to do."""
 
 
 class Engine:
@@ -237,13 +225,10 @@ class Engine:
             computed=now - ticket.started,
             company=ticket.company / ticket.easel.steps,
         )
-        if _settled(ticket.future, lambda: ticket.future.set_result(painted)):
-            self._observer.ended("painted", painted.waited, painted.computed)
-        else:
-            self._observer.ended("cancelled", painted.waited, painted.computed)
+        self._observer.ended("painted" if ticket.give(painted) else "cancelled", painted.waited, painted.computed)
 
     def _fail(self, ticket: Ticket, error: ServiceError) -> None:
-        _settled(ticket.future, lambda: ticket.future.set_exception(error))
+        ticket.refuse(error)
         self._forget(ticket, error.code)
 
     def _forget(self, ticket: Ticket, outcome: str) -> None:
@@ -263,12 +248,3 @@ def _in_words(error: Exception, order: Order) -> ServiceError:
     if isinstance(error, MemoryError):
         return Invalid(f"width, height: {order.width}x{order.height} needs more memory than there is; ask for less")
     return ServiceError(f"the model failed: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
-
-
-def _settled(future: Future[Painted], settle: Callable[[], None]) -> bool:
-    """Settle a future whose caller may have left in this very moment."""
-    try:
-        settle()
-    except InvalidStateError:
-        return False
-    return True

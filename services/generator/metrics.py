@@ -1,5 +1,7 @@
 """The engine's Prometheus metrics; their names are stable, for dashboards, alerts and autoscaling."""
 
+from typing import Protocol
+
 from prometheus_client import Counter, Gauge, Histogram
 
 PREFIX = "promptlift_generator"
@@ -21,8 +23,21 @@ compute_seconds = Histogram(
 )
 
 
+class Observer(Protocol):
+    """What hears of everything that happens, for metrics."""
+
+    def stepped(self, pictures: int, rows: int, seconds: float, waiting_rows: int) -> None:
+        """One step was done."""
+
+    def ended(self, outcome: str, waited: float, computed: float) -> None:
+        """A picture was finished, failed or dropped."""
+
+    def idle(self) -> None:
+        """There is nothing left to do."""
+
+
 class Metrics:
-    """Hears of everything that happens in an engine; implements `engine.Observer`."""
+    """Hears of everything that happens in an engine; implements `Observer`."""
 
     def stepped(self, pictures: int, rows: int, seconds: float, waiting_rows: int) -> None:
         """Count a step."""

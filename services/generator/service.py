@@ -7,7 +7,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import GenerateBatch, GenerateResult
-from services import logs, settings
+from services import lingering, logs, settings
 from services.edge import Edge
 from services.errors import answered
 from services.generator.settings import GeneratorSettings
@@ -29,6 +29,12 @@ class Generator:
         self.loading = Loading("generator", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
 
+    @bentoml.on_startup
+    def linger(self) -> None:
+        """End after the orchestrator, when started along with one."""
+        if bentoml.server_context.service_type == "service":
+            lingering.linger()
+
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())
 
@@ -41,7 +47,7 @@ class Generator:
     @bentoml.on_shutdown
     async def close(self) -> None:
         """Stop the engine."""
-        await asyncio.to_thread(self.loading.get().close)
+        await asyncio.to_thread(self.loading.close)
 
 
 def _load() -> "Painter":

@@ -1,7 +1,7 @@
 """A picture from its arrival to its end."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,21 @@ class Ticket:
     def left(self) -> float:
         """Seconds of work that are left of it."""
         return self.service * (1 - self.easel.done / self.easel.steps) if self.easel else self.service
+
+    def give(self, painted: Painted) -> bool:
+        """Hand the picture over; False when its caller left in this very moment."""
+        return self._settled(self.future.set_result, painted)
+
+    def refuse(self, error: Exception) -> bool:
+        """Tell the caller why there is no picture; False when it has left."""
+        return self._settled(self.future.set_exception, error)
+
+    def _settled(self, settle: Callable[[Any], None], value: Any) -> bool:
+        try:
+            settle(value)
+        except InvalidStateError:
+            return False
+        return True
 
 
 def nobody(done: int, steps: int) -> None:

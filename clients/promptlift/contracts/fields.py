@@ -32,7 +32,12 @@ def _not_blank(text: str) -> str:
 
 PlainText = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_without_controls)]
 """Up to 2,000 characters, without control characters or lone surrogates."""
-Prompt = Annotated[PlainText, Field(min_length=1), AfterValidator(_not_blank)]
+Prompt = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_PROMPT_CHARACTERS),
+    AfterValidator(_without_controls),
+    AfterValidator(_not_blank),
+]
 """Plain text of at least one character, not all blank."""
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Side = Annotated[int, Field(ge=64, le=2048, multiple_of=8)]
