@@ -22,6 +22,7 @@ from promptlift.contracts import (
 )
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable
 from promptlift.retry import Retry
+from promptlift.version import __version__
 
 __all__ = [
     "AsyncClient",
@@ -48,4 +49,5 @@ __all__ = [
     "Unreachable",
     "UpsampleRequest",
     "Upsampling",
+    "__version__",
 ]
