@@ -1,5 +1,6 @@
 """Each bento builds, carries what its service needs, and nothing of the others."""
 
+import os
 import subprocess
 import sys
 import tomllib
