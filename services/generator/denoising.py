@@ -5,12 +5,13 @@ same number of text tokens) can share a call. A guided picture takes two rows of
 an unguided one takes one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import torch
 
+from services.generator.invariance import fitting
 from services.generator.solvers import COLUMNS, Table
 from services.generator.text import Encoding
 
@@ -145,23 +146,29 @@ class Batch:
 class Denoiser:
     """A U-Net, and the way in which its calls are filled.
 
-    Attributes:
-        fixed_rows: rows that every call has, padded if need be, so that a picture's bits do not depend on its company;
-            None fills each call with as many rows as there are.
+    `sizes` gives the sizes that calls of a lane may have, padded if need be, so that a picture's bits do not depend on
+    its company; without it, each call has as many rows as there are.
     """
 
-    def __init__(self, unet: Any, device: torch.device, dtype: torch.dtype, fixed_rows: int | None) -> None:
+    def __init__(
+        self,
+        unet: Any,
+        device: torch.device,
+        dtype: torch.dtype,
+        sizes: Callable[[Lane], Sequence[int]] | None = None,
+    ) -> None:
         self._unet = unet
         self._device = device
         self._dtype = dtype
-        self.fixed_rows = fixed_rows
+        self._sizes = sizes
         self._batches: list[Batch] = []
 
     @torch.inference_mode()
     def step(self, easels: Sequence[Easel]) -> None:
         """Advance easels of one lane by one step each."""
-        for group in _groups(easels, self.fixed_rows):
-            self._batch(group).step(self._unet)
+        sizes = self._sizes(easels[0].lane) if self._sizes else None
+        for group in _groups(easels, sizes[-1] if sizes else None):
+            self._batch(group, sizes).step(self._unet)
 
     @torch.inference_mode()
     def release(self, easel: Easel) -> None:
@@ -170,14 +177,14 @@ class Denoiser:
             batch.release()
             self._batches.remove(batch)
 
-    def _batch(self, easels: list[Easel]) -> Batch:
+    def _batch(self, easels: list[Easel], sizes: Sequence[int] | None) -> Batch:
         for batch in self._batches:
             if batch.easels == easels:
                 return batch
         for easel in easels:
             self.release(easel)
-        rows = self.fixed_rows or sum(easel.rows for easel in easels)
-        batch = Batch(easels, rows, self._device, self._dtype)
+        rows = sum(easel.rows for easel in easels)
+        batch = Batch(easels, fitting(sizes, rows) if sizes else rows, self._device, self._dtype)
         self._batches.append(batch)
         return batch
 
@@ -188,7 +195,7 @@ def _groups(easels: Sequence[Easel], rows: int | None) -> list[list[Easel]]:
         return [list(easels)]
     groups: list[list[Easel]] = [[]]
     for easel in easels:
-        if sum(other.rows for other in groups[-1]) + easel.rows > rows:
+        if groups[-1] and sum(other.rows for other in groups[-1]) + easel.rows > rows:
             groups.append([])
         groups[-1].append(easel)
     return groups

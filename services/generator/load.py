@@ -16,11 +16,13 @@ from services.generator.metrics import Metrics
 from services.generator.order import Defaults, order_of
 from services.generator.painter import Painter
 from services.generator.settings import GeneratorSettings
-from services.generator.studio import Studio
+from services.generator.studio import Strictness, Studio
 
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
 POCKET = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
+LARGE_ON_CPU = 100_000_000
+"""Parameters from which on a CPU trying call sizes takes longer than it is worth."""
 WARM_UP_SECONDS = 600.0
 FAMILY = "StableDiffusionXL"
 
@@ -41,15 +43,10 @@ def load(settings: GeneratorSettings) -> Painter:
         pipeline,
         device=torch.device(device),
         dtype=dtype,
-        fixed_rows=settings.strict_rows if _strict(settings, device) else None,
         max_chunks=settings.max_chunks,
+        strict=_strictness(settings, pipeline.unet, device),
     )
-    engine = Engine(
-        studio,
-        Metrics(),
-        capacity=settings.strict_rows if _strict(settings, device) else settings.rows,
-        queue_rows=settings.queue_rows,
-    )
+    engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
     painter = Painter(
         engine=engine,
         defaults=Defaults(studio.side, settings.steps, settings.guidance),
@@ -62,8 +59,12 @@ def load(settings: GeneratorSettings) -> Painter:
     return painter
 
 
-def _strict(settings: GeneratorSettings, device: str) -> bool:
-    return settings.consistency == "strict" or (settings.consistency == "auto" and device == "cpu")
+def _strictness(settings: GeneratorSettings, unet: Any, device: str) -> Strictness | None:
+    if settings.consistency == "fast" or (settings.consistency == "auto" and device != "cpu"):
+        return None
+    quick = device != "cpu" or sum(parameter.numel() for parameter in unet.parameters()) < LARGE_ON_CPU
+    tried = settings.strict_calls == "tried" or (settings.strict_calls == "auto" and quick)
+    return Strictness(settings.strict_rows, max(settings.rows, settings.strict_rows), tried)
 
 
 def _placed(pipeline: Any, device: str, settings: GeneratorSettings) -> Any:

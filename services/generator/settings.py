@@ -31,12 +31,15 @@ class GeneratorSettings(BaseSettings):
     batching: Literal["continuous", "adaptive"] = "continuous"
     """How U-Net calls are filled: pictures join and leave between steps, or BentoML hands over lists."""
     consistency: Literal["auto", "strict", "fast"] = "auto"
-    """`strict`: a picture's bits do not depend on its company, as every U-Net call has the same number of rows;
-    `fast`: calls have as many rows as there are; `auto` is strict on a CPU and fast on a GPU."""
-    rows: int = Field(default=8, ge=2, le=64)
+    """`strict`: a picture's bits do not depend on what is painted with it; `fast`: they may, by less than can be seen;
+    `auto` is strict on a CPU and fast on a GPU."""
+    rows: int = Field(default=8, ge=2, le=32)
     """Rows of one U-Net call at most; a picture with guidance takes two."""
-    strict_rows: int = Field(default=2, ge=2, le=64)
-    """Rows of every U-Net call when strict; on a CPU more of them gain little."""
+    strict_rows: int = Field(default=2, ge=2, le=32)
+    """When strict: rows of the smallest U-Net call."""
+    strict_calls: Literal["auto", "tried", "fixed"] = "auto"
+    """When strict: `tried` uses larger calls too where they give the same bits, tried for each new size of picture;
+    `fixed` gives every call `strict_rows` rows; `auto` tries small models and fixes large ones on a CPU."""
     queue_rows: int = Field(default=128, ge=2)
     """Rows of all pictures in work or waiting; beyond, requests get 429."""
     max_chunks: int = Field(default=2, ge=1, le=8)

@@ -1,5 +1,6 @@
 """An SDXL model as a row-wise engine: what turns an order into an easel, advances easels, and decodes them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,9 +12,12 @@ from services.errors import Invalid
 from services.generator.chunking import Chunks
 from services.generator.decoding import Decoder, Pixels
 from services.generator.denoising import Denoiser, Easel, Lane
+from services.generator.invariance import agreeing_sizes, fix_heights
 from services.generator.order import Order
 from services.generator.solvers import Table, tabulate
 from services.generator.text import TextEncoder
+
+log = logging.getLogger("promptlift.generator")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,22 @@ class Plan:
     chunks: Chunks
 
 
+@dataclass(frozen=True)
+class Strictness:
+    """How a picture's bits are kept from depending on its company.
+
+    Attributes:
+        rows: rows of the smallest U-Net call; smaller ones are padded to it.
+        largest: rows of the largest call.
+        tried: whether larger calls are tried for the same bits and used where they agree; each new size of picture then
+            costs some calls. Without it, every call has `rows` rows.
+    """
+
+    rows: int
+    largest: int
+    tried: bool
+
+
 class Studio:
     """A loaded model. All of it runs on one thread, the engine's."""
 
@@ -38,8 +58,8 @@ class Studio:
         *,
         device: torch.device,
         dtype: torch.dtype,
-        fixed_rows: int | None,
         max_chunks: int,
+        strict: Strictness | None = None,
     ) -> None:
         self.side: int = pipeline.default_sample_size * pipeline.vae_scale_factor
         self.device = device
@@ -48,7 +68,12 @@ class Studio:
         self._channels: int = pipeline.unet.config.in_channels
         self._max_chunks = max_chunks
         self._text = TextEncoder(pipeline, device, dtype)
-        self._denoiser = Denoiser(pipeline.unet, device, dtype, fixed_rows)
+        self._unet = pipeline.unet
+        self._strict = strict
+        self._agreeing: dict[Lane, tuple[int, ...]] = {}
+        self._denoiser = Denoiser(pipeline.unet, device, dtype, self._call_sizes if strict else None)
+        if strict:
+            fix_heights(pipeline.unet)
         self._decoder = Decoder(pipeline.vae, device)
         self._scheduler = pipeline.scheduler
         self._table = lru_cache(maxsize=256)(self._tabulate)
@@ -98,6 +123,33 @@ class Studio:
     def drop(self, easel: Easel) -> None:
         """Forget an easel that will not be finished."""
         self._denoiser.release(easel)
+
+    def _call_sizes(self, lane: Lane) -> tuple[int, ...]:
+        if self._strict is None or not self._strict.tried:
+            return (self._strict.rows,) if self._strict else ()
+        if lane not in self._agreeing:
+            sizes = agreeing_sizes(lambda rows: self._probe(lane, rows), self._strict.rows, self._strict.largest)
+            log.info("U-Net calls of %s rows give the same bits for latents of %dx%d", sizes, lane.width, lane.height)
+            self._agreeing[lane] = sizes
+        return self._agreeing[lane]
+
+    def _probe(self, lane: Lane, rows: int) -> torch.Tensor:
+        """Run the U-Net on identical rows of random numbers."""
+        generator = torch.Generator("cpu").manual_seed(0)
+        config = self._unet.config
+        pooled = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        shapes = ((self._channels, lane.height, lane.width), (lane.tokens, config.cross_attention_dim), (pooled,))
+        drawn = [torch.randn(shape, generator=generator).to(self.device, self._dtype) for shape in shapes]
+        latents, hidden, text = (tensor.expand(rows, *tensor.shape).contiguous() for tensor in drawn)
+        sizes = torch.full((rows, 6), float(self.side), device=self.device, dtype=self._dtype)
+        output: torch.Tensor = self._unet(
+            latents,
+            torch.full((rows,), 500.0, device=self.device),
+            encoder_hidden_states=hidden,
+            added_cond_kwargs={"text_embeds": text, "time_ids": sizes},
+            return_dict=False,
+        )[0]
+        return output
 
     def _tabulate(self, steps: int) -> Table:
         try:

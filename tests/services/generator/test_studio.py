@@ -11,7 +11,7 @@ from diffusers import EulerAncestralDiscreteScheduler, StableDiffusionXLPipeline
 from services.generator.decoding import Pixels
 from services.generator.denoising import Easel
 from services.generator.order import Order
-from services.generator.studio import Studio
+from services.generator.studio import Strictness, Studio
 
 LONG = "A red circle on a blue ground. " * 8
 
@@ -24,8 +24,18 @@ def pipeline(tiny_model: Path) -> Any:
     return loaded
 
 
-def studio(pipeline: Any, fixed_rows: int | None = None) -> Studio:
-    return Studio(pipeline, device=torch.device("cpu"), dtype=torch.float32, fixed_rows=fixed_rows, max_chunks=2)
+@pytest.fixture(scope="module")
+def strict_pipeline(tiny_model: Path) -> Any:
+    """One of its own: strictness changes some of the U-Net's layers."""
+    return StableDiffusionXLPipeline.from_pretrained(tiny_model)
+
+
+def studio(pipeline: Any, strict: Strictness | None = None) -> Studio:
+    return Studio(pipeline, device=torch.device("cpu"), dtype=torch.float32, max_chunks=2, strict=strict)
+
+
+FIXED = [Strictness(rows, rows, tried=False) for rows in (2, 4, 8)]
+TRIED = Strictness(2, 8, tried=True)
 
 
 def order(prompt: str = "a red circle", *, seed: int = 1, **choices: Any) -> Order:
@@ -125,9 +135,9 @@ def test_requests_together_need_fewer_calls_than_one_after_another(pipeline: Any
     assert calls == [7, 7, 7, 7, 6, 4, 2, 2]
 
 
-@pytest.mark.parametrize("fixed_rows", [2, 4, 8])
-def test_when_strict_every_bit_is_the_same_in_any_company(pipeline: Any, fixed_rows: int) -> None:
-    strict = studio(pipeline, fixed_rows)
+@pytest.mark.parametrize("strictness", [*FIXED, TRIED], ids=str)
+def test_when_strict_every_bit_is_the_same_in_any_company(strict_pipeline: Any, strictness: Strictness) -> None:
+    strict = studio(strict_pipeline, strictness)
 
     together = painted(strict, MIXED)
     alone = [painted(strict, [ordered])[0] for ordered in MIXED]
@@ -138,15 +148,31 @@ def test_when_strict_every_bit_is_the_same_in_any_company(pipeline: Any, fixed_r
         assert np.array_equal(ours, turned)
 
 
-def test_when_strict_every_call_has_the_same_number_of_rows(pipeline: Any) -> None:
+def test_strict_pictures_are_what_diffusers_paints(pipeline: Any, strict_pipeline: Any) -> None:
+    together = painted(studio(strict_pipeline, TRIED), MIXED)
+
+    for ordered, ours in zip(MIXED, together, strict=True):
+        assert difference(ours, theirs(pipeline, ordered)) <= 1
+
+
+def rows_of_calls(pipeline: Any, strictness: Strictness) -> list[int]:
+    strict = studio(pipeline, strictness)
+    painted(strict, MIXED[:1])  # whatever is tried is tried now
     calls: list[int] = []
     hook = pipeline.unet.register_forward_pre_hook(lambda module, inputs: calls.append(inputs[0].shape[0]))
     try:
-        painted(studio(pipeline, 4), MIXED)
+        painted(strict, MIXED)
     finally:
         hook.remove()
+    return calls
 
-    assert set(calls) == {4}
+
+def test_a_fixed_call_has_always_the_same_number_of_rows(strict_pipeline: Any) -> None:
+    assert set(rows_of_calls(strict_pipeline, FIXED[1])) == {4}
+
+
+def test_larger_calls_are_used_where_they_give_the_same_bits(strict_pipeline: Any) -> None:
+    assert max(rows_of_calls(strict_pipeline, TRIED)) > 2
 
 
 def test_when_fast_company_changes_a_picture_by_less_than_can_be_seen(pipeline: Any) -> None:
