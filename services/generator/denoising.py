@@ -19,11 +19,41 @@ SCALE, TIMESTEP, KEEP, TAKE, CARRY, USE, RECALL, NOISE = range(len(COLUMNS))
 
 
 class Lane(NamedTuple):
-    """What easels must have in common to share a U-Net call: latent height and width, and text tokens."""
+    """What easels must have in common to share a U-Net call: latent height and width, text tokens, and the U-Net."""
 
     height: int
     width: int
     tokens: int
+    unet: int = 0
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a U-Net is told of one row.
+
+    Attributes:
+        text: the encoded prompt, or negative prompt.
+        micro: SDXL's micro-conditioning: original size, crop, and target size or aesthetic score.
+    """
+
+    text: Encoding
+    micro: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The part of a picture's steps that one U-Net does.
+
+    Attributes:
+        unet: which one.
+        until: steps that are done when it ends.
+        positive, negative: what it is guided to and away from; without guidance there is no negative.
+    """
+
+    unet: int
+    until: int
+    positive: Condition
+    negative: Condition | None
 
 
 @dataclass(eq=False)
@@ -32,9 +62,8 @@ class Easel:
 
     Attributes:
         table: its solver's steps.
-        positive, negative: what it is guided to and away from; without guidance there is no negative.
+        stages: at least one; the last ends with the table.
         guidance: scale of classifier-free guidance.
-        size: (height, width) in pixels, as SDXL's micro-conditioning is told.
         generator: draws the starting noise and any fresh noise, on the CPU.
         latents: (channels, height, width) float32.
         denoised: the previous step's denoised latents, for solvers that recall them.
@@ -42,10 +71,8 @@ class Easel:
     """
 
     table: Table
-    positive: Encoding
-    negative: Encoding | None
+    stages: tuple[Stage, ...]
     guidance: float
-    size: tuple[int, int]
     generator: torch.Generator
     latents: torch.Tensor
     denoised: torch.Tensor = field(init=False)
@@ -56,15 +83,20 @@ class Easel:
         self.denoised = torch.zeros_like(self.latents)
 
     @property
+    def stage(self) -> Stage:
+        """The stage of its next step."""
+        return next((stage for stage in self.stages if self.done < stage.until), self.stages[-1])
+
+    @property
     def lane(self) -> Lane:
-        """What it must share with the easels of a call."""
+        """What it must share with the easels of its next call."""
         _, height, width = self.latents.shape
-        return Lane(height, width, self.positive.hidden.shape[0])
+        return Lane(height, width, self.stage.positive.text.hidden.shape[0], self.stage.unet)
 
     @property
     def rows(self) -> int:
         """Rows that it takes of a U-Net call."""
-        return 1 if self.negative is None else 2
+        return 1 if self.stage.negative is None else 2
 
     @property
     def steps(self) -> int:
@@ -75,27 +107,29 @@ class Easel:
 class Batch:
     """Easels stacked for U-Net calls; the stack is kept for as long as the same easels go on together.
 
-    `padding` rows repeat the last row, so that a call has a fixed number of rows.
+    A call has `rows` rows: the unconditional twins of guided easels, the easels themselves, and padding.
     """
 
     def __init__(self, easels: Sequence[Easel], rows: int, device: torch.device, dtype: torch.dtype) -> None:
         self.easels = list(easels)
+        self.lane = easels[0].lane
         self._dtype = dtype
-        guided = [index for index, easel in enumerate(easels) if easel.negative is not None]
-        own = len(guided)
-        twins = {index: row for row, index in enumerate(guided)}
+        guided = [index for index, easel in enumerate(easels) if easel.stage.negative is not None]
         sources = [*guided, *range(len(easels))]
+        negative = [easels[index].stage.negative for index in guided]
+        conditions = [*negative, *(easel.stage.positive for easel in easels)]
         padding = rows - len(sources)
-        conditions = [easels[index].negative for index in guided] + [easel.positive for easel in easels]
-        conditions += conditions[-1:] * padding
-        self._source = torch.tensor(sources + sources[-1:] * padding, device=device)
-        self._plain = torch.tensor([own + index for index in range(len(easels))], device=device)
-        self._twin = torch.tensor([twins.get(index, own + index) for index in range(len(easels))], device=device)
-        self._hidden = torch.stack([condition.hidden for condition in conditions if condition])
-        sizes = [[*easel.size, 0, 0, *easel.size] for easel in easels]
+        sources += sources[-1:] * padding
+        told = [condition for condition in conditions + conditions[-1:] * padding if condition is not None]
+        twins = {index: row for row, index in enumerate(guided)}
+        plain = [len(guided) + index for index in range(len(easels))]
+        self._source = torch.tensor(sources, device=device)
+        self._plain = torch.tensor(plain, device=device)
+        self._twin = torch.tensor([twins.get(index, plain[index]) for index in range(len(easels))], device=device)
+        self._hidden = torch.stack([condition.text.hidden for condition in told])
         self._added = {
-            "text_embeds": torch.stack([condition.pooled for condition in conditions if condition]),
-            "time_ids": torch.tensor(sizes, device=device, dtype=dtype)[self._source],
+            "text_embeds": torch.stack([condition.text.pooled for condition in told]),
+            "time_ids": torch.tensor([condition.micro for condition in told], device=device, dtype=dtype),
         }
         self._guidance = torch.tensor([easel.guidance for easel in easels], device=device).view(-1, 1, 1, 1)
         self._tables = _stacked([easel.table for easel in easels]).to(device)
@@ -144,20 +178,19 @@ class Batch:
 
 
 class Denoiser:
-    """A U-Net, and the way in which its calls are filled.
+    """The U-Nets, and the way in which their calls are filled.
 
-    `sizes` gives the sizes that calls of a lane may have, padded if need be, so that a picture's bits do not depend on
-    its company; without it, each call has as many rows as there are.
+    `sizes` gives the sizes that calls of a lane may have, padded if need be; none means that they are free.
     """
 
     def __init__(
         self,
-        unet: Any,
+        unets: Sequence[Any],
         device: torch.device,
         dtype: torch.dtype,
-        sizes: Callable[[Lane], Sequence[int]] | None = None,
+        sizes: Callable[[Lane], Sequence[int]],
     ) -> None:
-        self._unet = unet
+        self._unets = unets
         self._device = device
         self._dtype = dtype
         self._sizes = sizes
@@ -166,9 +199,10 @@ class Denoiser:
     @torch.inference_mode()
     def step(self, easels: Sequence[Easel]) -> None:
         """Advance easels of one lane by one step each."""
-        sizes = self._sizes(easels[0].lane) if self._sizes else None
+        lane = easels[0].lane
+        sizes = self._sizes(lane)
         for group in _groups(easels, sizes[-1] if sizes else None):
-            self._batch(group, sizes).step(self._unet)
+            self._batch(group, sizes).step(self._unets[lane.unet])
 
     @torch.inference_mode()
     def release(self, easel: Easel) -> None:
@@ -177,9 +211,9 @@ class Denoiser:
             batch.release()
             self._batches.remove(batch)
 
-    def _batch(self, easels: list[Easel], sizes: Sequence[int] | None) -> Batch:
+    def _batch(self, easels: list[Easel], sizes: Sequence[int]) -> Batch:
         for batch in self._batches:
-            if batch.easels == easels:
+            if batch.easels == easels and batch.lane == easels[0].lane:
                 return batch
         for easel in easels:
             self.release(easel)

@@ -4,31 +4,28 @@ Pictures join and leave between steps. A picture whose caller left (its future i
 dropped before the next step; one that still waited has cost nothing.
 """
 
-import itertools
 import logging
-import statistics
 import threading
 import time
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from services.errors import DeadlineExceeded, DeadlineUnmeetable, Invalid, Overloaded, ServiceError
-from services.generator.admission import expected_seconds, next_rows
+from services.errors import DeadlineExceeded, Invalid, Overloaded, ServiceError
+from services.generator.admission import next_rows
+from services.generator.desk import Desk
 from services.generator.metrics import Observer
 from services.generator.order import Order
 from services.generator.ticket import Painted, Report, Ticket, nobody
 
 log = logging.getLogger("promptlift.engine")
-PACES = 31
-"""Steps whose median tells how long a step takes; it forgets a slow first one at once."""
-UNKNOWN_PACE = 1e-3
-"""Seconds for a megapixel row, before any step was done."""
 
 
 class Studio(Protocol):
     """What computes: the model, or a stand-in in tests. Called from the engine's thread only."""
+
+    def warm_up(self, rows: int) -> int:
+        """Do once what every picture will need; give the rows that a call can have."""
 
     def plan(self, order: Order) -> Any:
         """Say which lane an order belongs to, its rows and its work."""
@@ -51,36 +48,28 @@ class Engine:
 
     Attributes:
         capacity: rows of one U-Net call at most.
-        queue_rows: rows of all pictures, in work or waiting, at most.
     """
 
     def __init__(self, studio: Studio, observer: Observer, *, capacity: int, queue_rows: int) -> None:
         self.capacity = capacity
-        self.queue_rows = queue_rows
         self._studio = studio
         self._observer = observer
-        self._changed = threading.Condition()
-        self._live: list[Ticket] = []
-        self._finished: deque[Ticket] = deque()
-        self._numbers = itertools.count()
-        self._paces: deque[float] = deque(maxlen=PACES)
-        self._stopping = False
+        self._desk = Desk(queue_rows)
+        self._warm: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
-    @property
-    def pace(self) -> float:
-        """Seconds that one row of a megapixel takes for one step."""
-        return statistics.median(self._paces or [UNKNOWN_PACE])
-
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work, and return when the studio is warmed up.
+
+        Raises:
+            RuntimeError: the studio can't paint; the message says why.
+        """
         self._thread.start()
+        self._warm.result()
 
     def stop(self) -> None:
         """Finish the step in work, drop everything else, and end the thread."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
+        self._desk.close()
         self._thread.join()
 
     def submit(self, order: Order, timeout: float, report: Report = nobody) -> Future[Painted]:
@@ -90,27 +79,15 @@ class Engine:
             Overloaded: there is no place in the queue.
             DeadlineUnmeetable: it would not be done within `timeout` seconds.
         """
-        now = time.monotonic()
-        with self._changed:
-            if self._stopping:
-                raise Overloaded("the generator stops", retry_after=5)
-            live = [ticket for ticket in (*self._live, *self._finished) if not ticket.future.cancelled()]
-            service = order.work * self.pace
-            expected = expected_seconds(service, [ticket.left for ticket in live])
-            if sum(ticket.rows for ticket in live) + order.rows > self.queue_rows:
-                raise Overloaded(
-                    f"{self.queue_rows} rows of pictures are in work or wait", retry_after=max(1.0, expected)
-                )
-            if expected > timeout:
-                said = f"the picture would take {expected:.1f} s, longer than the {timeout:.1f} s that the caller waits"
-                raise DeadlineUnmeetable(said, retry_after=max(1.0, expected - timeout))
-            ticket = Ticket(next(self._numbers), order, now, now + timeout, service, report)
-            self._live.append(ticket)
-            self._changed.notify()
-        return ticket.future
+        return self._desk.take(order, timeout, report).future
 
     def _run(self) -> None:
-        while self._awaken():
+        try:
+            self.capacity = self._studio.warm_up(self.capacity)
+        except (MemoryError, RuntimeError) as error:
+            return self._warm.set_exception(error)
+        self._warm.set_result(None)
+        while self._desk.wait(self._observer.idle):
             try:
                 self._advance()
             except Exception:
@@ -118,38 +95,25 @@ class Engine:
                 self._give_up(ServiceError("the engine failed; the log tells more"))
         self._give_up(Overloaded("the generator stops", retry_after=5))
 
-    def _awaken(self) -> bool:
-        """Wait until there is something to do; say whether to go on."""
-        with self._changed:
-            while not (self._live or self._finished or self._stopping):
-                self._observer.idle()
-                self._changed.wait()
-            return not self._stopping
-
     def _give_up(self, error: ServiceError) -> None:
-        for ticket in [*self._live, *self._finished]:
+        for ticket in (*self._desk.live, *self._desk.finished):
             self._fail(ticket, error)
-        self._finished.clear()
 
     def _advance(self) -> None:
         """Drop who left, decode one finished picture, and do one step."""
         now = time.monotonic()
-        for ticket in list(self._live):
-            self._drop_if_over(ticket, now)
-        if self._finished:
-            self._decode(self._finished.popleft())
-        ready = [ticket for ticket in self._live if self._planned(ticket)]
+        for ticket in (*self._desk.live, *self._desk.finished):
+            if ticket.future.cancelled():
+                self._forget(ticket, "cancelled")
+            elif now >= ticket.deadline:
+                waited = ticket.deadline - ticket.arrived
+                self._fail(ticket, DeadlineExceeded(f"not painted within the {waited:.1f} s given"))
+        if self._desk.finished:
+            self._decode(self._desk.finished[0])
+        ready = [ticket for ticket in list(self._desk.live) if self._planned(ticket)]
         chosen = next_rows(ready, now, self.capacity)
         if chosen:
             self._step(sorted(chosen, key=lambda ticket: ticket.number), now)
-
-    def _drop_if_over(self, ticket: Ticket, now: float) -> None:
-        if ticket.future.cancelled():
-            self._forget(ticket, "cancelled")
-        elif now >= ticket.deadline:
-            self._fail(
-                ticket, DeadlineExceeded(f"not painted within the {ticket.deadline - ticket.arrived:.1f} s given")
-            )
 
     def _planned(self, ticket: Ticket) -> bool:
         if ticket.plan is None:
@@ -175,9 +139,9 @@ class Engine:
         for ticket, before in zip(tickets, done, strict=True):
             if ticket.easel.done > before:
                 self._stepped(ticket, len(tickets))
-        self._paces.append(seconds / sum(ticket.order.work / ticket.order.steps for ticket in tickets))
+        self._desk.learn(seconds / sum(ticket.order.work / ticket.order.steps for ticket in tickets))
         rows = sum(ticket.rows for ticket in tickets)
-        waiting = sum(ticket.rows for ticket in self._live if ticket not in tickets)
+        waiting = sum(ticket.rows for ticket in list(self._desk.live) if ticket not in tickets)
         self._observer.stepped(len(tickets), rows, seconds, waiting)
 
     def _begun(self, ticket: Ticket, now: float) -> bool:
@@ -208,15 +172,14 @@ class Engine:
         ticket.company += company
         ticket.report(ticket.easel.done, ticket.easel.steps)
         if ticket.easel.done >= ticket.easel.steps:
-            with self._changed:
-                self._live.remove(ticket)
-                self._finished.append(ticket)
+            self._desk.finish(ticket)
 
     def _decode(self, ticket: Ticket) -> None:
         try:
             pixels = self._studio.decode(ticket.easel)
         except (MemoryError, RuntimeError) as error:
             return self._fail(ticket, _in_words(error, ticket.order))
+        self._desk.remove(ticket)
         now = time.monotonic()
         painted = Painted(
             pixels=pixels,
@@ -234,9 +197,7 @@ class Engine:
     def _forget(self, ticket: Ticket, outcome: str) -> None:
         if ticket.easel is not None:
             self._studio.drop(ticket.easel)
-        with self._changed:
-            if ticket in self._live:
-                self._live.remove(ticket)
+        self._desk.remove(ticket)
         now = time.monotonic()
         waited = (ticket.started or now) - ticket.arrived
         self._observer.ended(outcome, waited, now - ticket.arrived - waited)

@@ -6,7 +6,7 @@ embeddings); run at a fixed height they no longer depend on the others. Whether 
 then not assumed but tried, bit by bit, for each size of picture.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -44,16 +44,14 @@ def fix_heights(unet: Any) -> None:
             module.__class__ = FixedHeight
 
 
-def agreeing_sizes(probe: Probe, smallest: int, largest: int) -> tuple[int, ...]:
+def agreeing_sizes(probe: Probe, smallest: int, larger: Iterable[int]) -> tuple[int, ...]:
     """Give the call sizes whose every row has the same bits as the smallest size's.
 
     All rows of a probe are alike, so one call tries every place of a row at once.
     """
     reference = probe(smallest)[0]
-    return (
-        smallest,
-        *(size for size in range(smallest + 1, largest + 1) if all(torch.equal(row, reference) for row in probe(size))),
-    )
+    agreeing = (size for size in larger if all(torch.equal(row, reference) for row in probe(size)))
+    return (smallest, *agreeing)
 
 
 def fitting(sizes: Sequence[int], rows: int) -> int:

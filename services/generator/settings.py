@@ -17,6 +17,14 @@ class GeneratorSettings(BaseSettings):
 
     model: str = "auto"
     """`auto` (SDXL base when a CUDA GPU and its weights are there, else pocket), `pocket`, a folder or a hub id."""
+    vae: str | None = None
+    """Another VAE than the model's own: a folder or a hub id of an `AutoencoderKL` or an `AutoencoderTiny`."""
+    refiner: str | None = None
+    """A refiner that does the last steps: a folder or a hub id."""
+    refiner_start: float = Field(default=0.8, gt=0, lt=1)
+    """Share of the noise schedule after which the refiner takes over."""
+    loras: str = ""
+    """LoRAs to apply: folders or hub ids, parted by commas, each with `=` and its strength if that is not 1."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     """`auto` is float16 on a GPU and float32 on a CPU."""
@@ -40,6 +48,9 @@ class GeneratorSettings(BaseSettings):
     strict_calls: Literal["auto", "tried", "fixed"] = "auto"
     """When strict: `tried` uses larger calls too where they give the same bits, tried for each new size of picture;
     `fixed` gives every call `strict_rows` rows; `auto` tries small models and fixes large ones on a CPU."""
+    compile: Literal["off", "blocks", "graphs"] = "off"
+    """Whether torch compiles the U-Net before the service is ready: its repeated blocks, or all of it with CUDA graphs;
+    calls then have 1, 2, 4, 8 … rows. Set torch's own TORCHINDUCTOR_CACHE_DIR to a lasting folder to compile once."""
     queue_rows: int = Field(default=128, ge=2)
     """Rows of all pictures in work or waiting; beyond, requests get 429."""
     max_chunks: int = Field(default=2, ge=1, le=8)
@@ -63,3 +74,20 @@ class GeneratorSettings(BaseSettings):
         if not HUB_ID.fullmatch(model):
             raise ValueError(f"{model!r} is neither auto, pocket, a folder that exists, nor a hub id like owner/name")
         return model
+
+    @field_validator("loras")
+    @classmethod
+    def _names_loras(cls, loras: str) -> str:
+        for lora in filter(None, loras.split(",")):
+            source, _, scale = lora.partition("=")
+            try:
+                float(scale or 1)
+            except ValueError as error:
+                raise ValueError(f"the strength of {source!r} is {scale!r}; give a number") from error
+        return loras
+
+    @property
+    def lora_scales(self) -> tuple[tuple[str, float], ...]:
+        """Each LoRA's source and strength."""
+        parts = (lora.partition("=") for lora in self.loras.split(",") if lora)
+        return tuple((source.strip(), float(scale or 1)) for source, _, scale in parts)

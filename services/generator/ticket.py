@@ -55,7 +55,7 @@ class Ticket:
     @property
     def lane(self) -> Any:
         """What it must share with the pictures of one U-Net call."""
-        return self.plan.lane
+        return self.easel.lane if self.easel else self.plan.lane
 
     @property
     def rows(self) -> int:

@@ -29,6 +29,10 @@ class Easel:
     done: int = 0
 
     @property
+    def lane(self) -> int:
+        return self.order.width
+
+    @property
     def steps(self) -> int:
         return self.order.steps
 
@@ -44,6 +48,9 @@ class Studio:
     calls: list[list[int]] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     failing: dict[int, Exception] = field(default_factory=dict)
+
+    def warm_up(self, rows: int) -> int:
+        return rows
 
     def plan(self, order: Order) -> Plan:
         if order.steps == 99:
@@ -280,8 +287,26 @@ def test_a_storm_of_cancellations_leaks_nothing_and_harms_nobody() -> None:
         pictures = [running.submit(order(seed, steps=1 + seed % 7), 30) for seed in range(200)]
         cancelled = {seed for seed in range(0, 200, 2) if pictures[seed].cancel()}
         painted = {seed: pictures[seed].result(30).pixels for seed in range(200) if seed not in cancelled}
-        until(lambda: not running._live and not running._finished)
+        until(lambda: not running._desk.live and not running._desk.finished)
 
     assert painted == {seed: f"pixels {seed}" for seed in painted}
     assert len(painted) + len(cancelled) == 200
     assert observer.outcomes.count("painted") == len(painted)
+
+
+def test_a_studio_that_cannot_paint_is_told_at_the_start() -> None:
+    class Small(Studio):
+        def warm_up(self, rows: int) -> int:
+            raise RuntimeError("a picture does not fit into memory")
+
+    with pytest.raises(RuntimeError, match="does not fit"):
+        Engine(Small(), Observer(), capacity=8, queue_rows=64).start()
+
+
+def test_calls_have_no_more_rows_than_the_memory_holds() -> None:
+    class Small(Studio):
+        def warm_up(self, rows: int) -> int:
+            return 4
+
+    with engine(Small()) as running:
+        assert running.capacity == 4
