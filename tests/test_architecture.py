@@ -44,14 +44,15 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def routes() -> dict[str, set[str]]:
     """Ask each service which routes it answers, in a process of its own: importing one reads its settings."""
     code = """
-import importlib, json
+import importlib, json, sys
 routes = {}
-for name in %r:
+for name in sys.argv[1:]:
     service = getattr(importlib.import_module(f"services.{name}.service"), name.capitalize())
     routes[name] = [api.route for api in service.apis.values()]
 print(json.dumps(routes))
-""" % (SERVICES,)
-    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+"""
+    command = [sys.executable, "-c", code, *SERVICES]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return {name: set(paths) for name, paths in json.loads(shown.stdout.splitlines()[-1]).items()}
 
 
