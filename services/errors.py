@@ -120,7 +120,7 @@ def answered(method: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitabl
 
     @functools.wraps(method)
     async def answering(self: Any, request: Any, /) -> Answer | Response:
-        limit = asyncio.timeout(request.timeout)
+        limit = asyncio.timeout(getattr(request, "timeout", None))  # each item of a batch has its own
         try:
             async with limit:
                 return await method(self, request)

@@ -17,6 +17,7 @@ from dspy import lm15
 from openai.types.chat import ChatCompletion
 
 from services.settings import LanguageModelSettings
+from services.spending import note_completion
 
 REASONING_MODEL = re.compile(r"^(o[1-9]|gpt-5(?!.*-chat))")
 """Families that accept no temperature but their own."""
@@ -181,6 +182,7 @@ def answer_of(completion: object) -> lm15.Response:
     """
     if not isinstance(completion, ChatCompletion) or not completion.choices:
         raise lm15.ProviderError(f"the endpoint gave no chat completion: {str(completion)[:200]!r}")
+    note_completion(completion)
     choice = completion.choices[0]
     if choice.message.refusal or choice.finish_reason == "content_filter":
         raise lm15.InvalidRequestError(choice.message.refusal or "the content filter refused", provider_code="refused")

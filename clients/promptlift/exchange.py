@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import ValidationError
 
-from promptlift.contracts import ErrorResponse, GenerateRequest, Progress, Request
+from promptlift.contracts import ErrorResponse, GenerateRequest, Progress, Request, UpsampleRequest
 from promptlift.endpoints import STREAM, Endpoint
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable, explain
 from promptlift.retry import Retry
 
-Asked = TypeVar("Asked", bound=Request | list[GenerateRequest])
+Asked = TypeVar("Asked", bound=Request | list[GenerateRequest] | list[UpsampleRequest])
 Answered = TypeVar("Answered")
 Outcome = httpx.Response | httpx.TransportError | None
 Exchange = Generator[httpx.Request | float, Outcome, Answered]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import bentoml
 
 from promptlift import endpoints
-from promptlift.contracts import UpsampleRequest, Upsampling
+from promptlift.contracts import UpsampleBatch, UpsampleRequest, UpsampleResult, Upsampling
 from services import logs, settings
 from services.edge import Edge
 from services.errors import answered
@@ -36,6 +36,12 @@ class Upsampler:
         """Give a detailed prompt that keeps what the terse one says; at worst the terse one itself."""
         return await self.loading.get().upsample(request)
 
+    @bentoml.api(route=endpoints.UPSAMPLE_BATCH.path)
+    @answered
+    async def upsample_batch(self, requests: UpsampleBatch, /) -> list[UpsampleResult]:
+        """Upsample a list of prompts at once; each item of the answer is an upsampling or an error."""
+        return await self.loading.get().upsample_batch(requests)
+
 
 def _load() -> "Writer":
     from services.upsampler.load import load  # noqa: PLC0415  DSPy is not in every image
@@ -43,4 +49,6 @@ def _load() -> "Writer":
     return load(config)
 
 
-Upsampler.add_asgi_middleware(Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)
+Upsampler.add_asgi_middleware(
+    Edge, max_body=2 * 1024 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5
+)

@@ -18,16 +18,29 @@ from promptlift.contracts.fields import (
 from promptlift.contracts.generation import MAX_BATCH, GenerateBatch, GeneratedImage, GenerateRequest, GenerateResult
 from promptlift.contracts.image import Image, media_type_of
 from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
-from promptlift.contracts.upsampling import UpsampleRequest, Upsampling
+from promptlift.contracts.upsampling import (
+    MAX_UPSAMPLE_BATCH,
+    Constraint,
+    Kind,
+    Mode,
+    Tokens,
+    UpsampleBatch,
+    UpsampleRequest,
+    UpsampleResult,
+    Upsampling,
+    Usage,
+)
 
 __all__ = [
     "MAX_BATCH",
     "MAX_IMAGE_BYTES",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
+    "MAX_UPSAMPLE_BATCH",
     "Arm",
     "CompareRequest",
     "Comparison",
+    "Constraint",
     "Contract",
     "CreateRequest",
     "Creation",
@@ -40,7 +53,9 @@ __all__ = [
     "Image",
     "JudgeRequest",
     "Judgement",
+    "Kind",
     "MediaType",
+    "Mode",
     "Opinion",
     "Picture",
     "Problem",
@@ -49,7 +64,11 @@ __all__ = [
     "Request",
     "Stage",
     "Timing",
+    "Tokens",
+    "UpsampleBatch",
     "UpsampleRequest",
+    "UpsampleResult",
     "Upsampling",
+    "Usage",
     "media_type_of",
 ]

@@ -26,7 +26,7 @@ SPECIAL = {
 }
 """What is a token by itself, whatever stands around it; true for the second encoder."""
 PIECE = regex.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
-CACHED_PIECES = 50_000
+CACHED_PIECES = 10_000
 
 
 @dataclass(frozen=True)
