@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from promptlift.contracts import MAX_PROMPT_CHARACTERS, Prompt
 from services.upsampler.check import unwanted
-from services.upsampler.constraints import Constraint, clashes, lost
+from services.upsampler.constraints import Constraint, clashes, lost, read
+from services.upsampler.constraints.lexicon import PRAISE
 from services.upsampler.correction import is_same_request
 from services.upsampler.sentences import beginnings, ended, split
 from services.upsampler.task import CountTokens, Task
@@ -18,6 +19,7 @@ PROMPT: TypeAdapter[str] = TypeAdapter(Prompt)
 MARKUP = frozenset("[]{}<>*#`|\\")
 """Painters read it as noise."""
 LABEL = re.compile(r"^\W*(?:caption|prompt|description|image)\s*:\s*", re.IGNORECASE)
+PRAISED = re.compile(rf"\b(?:(an?)\s+)?\b({'|'.join(PRAISE)})\b(?:,\s*(?:and\s+)?|\s+and\s+|\s+)(\w)", re.IGNORECASE)
 LONGEST_DRAFT = 2 * MAX_PROMPT_CHARACTERS
 """Characters of an answer that are looked at."""
 
@@ -51,7 +53,7 @@ def mended(task: Task, draft: Draft) -> Draft:
     for constraint in task.constraints:
         if constraint.kind == "text":
             caption = _with_exact(caption, constraint.value)
-    return Draft(_plain(draft.corrected, task), caption)
+    return Draft(_plain(draft.corrected, task), _without_praise(caption, task))
 
 
 def compose(task: Task, draft: Draft, count: CountTokens) -> Composed | None:
@@ -145,6 +147,27 @@ def _plain(text: str, task: Task) -> str:
         " " if char in noise or unicodedata.category(char) in ("Cc", "Cs") else char for char in text[:LONGEST_DRAFT]
     )
     return " ".join("".join(shown).split())
+
+
+def _without_praise(caption: str, task: Task) -> str:
+    """Drop words of praise that are not the user's own."""
+
+    def rest(match: re.Match[str]) -> str:
+        article, word, after = match.groups()
+        if word.lower() in asked:
+            return match[0]
+        return f"{_article(article, after)}{after}"
+
+    asked = read(f"{task.asked} {task.previous}").plain.split()
+    before, caption = caption, PRAISED.sub(rest, caption)
+    return caption if caption == before else _without_praise(caption, task)
+
+
+def _article(article: str | None, after: str) -> str:
+    if article is None:
+        return ""
+    right = "an " if after.lower() in "aeiou" else "a "
+    return right.capitalize() if article[0].isupper() else right
 
 
 def _with_exact(caption: str, text: str) -> str:

@@ -13,7 +13,7 @@ LEAST_WORDS = 4
 
 
 def split(text: str) -> list[str]:
-    """Give the sentences of a text, in order."""
+    """Give the sentences of a text, in order, each with a capital."""
     parts: list[str] = []
     start = 0
     for cut in _outside_quotes(END, text):
@@ -21,7 +21,7 @@ def split(text: str) -> list[str]:
             parts.append(text[start : cut.end()].strip())
             start = cut.end()
     parts.append(text[start:].strip())
-    return [part for part in parts if part]
+    return [part[:1].upper() + part[1:] for part in parts if part]
 
 
 def beginnings(sentence: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from services.upsampler.constraints.constraint import Constraint
 from services.upsampler.constraints.lexicon import COLOURS, COLOURS_THAT_ARE_THINGS, NO_HUES, SAME_COLOUR, SHADES, STOP
-from services.upsampler.constraints.reading import Reading, stem
+from services.upsampler.constraints.reading import Reading, is_verb_form, stem
 
 IS = frozenset({"is", "are", "was", "were", "be", "in", "looks", "turns", "turned", "becomes"})
 BEFORE_A_COLOUR = frozenset(
@@ -84,7 +84,7 @@ def _before(reading: Reading, index: int) -> str | None:
     elif reading.at(place) in ("the", "a") and reading.at(place + 1) == "light":
         place += 1
     word = reading.at(place)
-    return word if word[:1].isalpha() and word not in STOP else None
+    return word if word[:1].isalpha() and word not in STOP and not is_verb_form(word) else None
 
 
 def _joins_colours(reading: Reading, place: int) -> bool:

@@ -28,5 +28,6 @@ STOP = frozenset(_ENTRIES["grammar"]["stop"])
 NOT_VERBS = frozenset(_ENTRIES["grammar"]["not_verbs"])
 IRREGULAR: dict[str, str] = _ENTRIES["grammar"]["irregular"]
 UNSEEN = frozenset(_ENTRIES["unseen"]["words"])
+PRAISE: list[str] = _ENTRIES["unseen"]["praise"]
 UNSEEN_PHRASES: list[str] = _ENTRIES["unseen"]["phrases"]
 LANGUAGES: dict[str, frozenset[str]] = {code: frozenset(words) for code, words in _ENTRIES["languages"].items()}

@@ -1,7 +1,7 @@
 """What the user wants not to be there."""
 
 from services.upsampler.constraints.constraint import Constraint
-from services.upsampler.constraints.lexicon import EMPTY, NEGATED_WHOLE, NEGATIONS, SKIPPED_AFTER_NEGATION
+from services.upsampler.constraints.lexicon import EMPTY, NEGATED_WHOLE, NEGATIONS, SKIPPED_AFTER_NEGATION, STOP
 from services.upsampler.constraints.reading import Reading, stem
 
 REACH = 4
@@ -17,8 +17,8 @@ def find(reading: Reading) -> list[Constraint]:
         if word.text in NEGATED_WHOLE:
             found.append(Constraint("negation", NEGATED_WHOLE[word.text]))
         elif _is_negation(word.text) and (denied := _denied(reading, index)):
-            subject = reading.at(index - 1) if word.text in OF_VERBS else None
-            found.append(Constraint("negation", denied, subject or None))
+            denies_state = word.text in OF_VERBS or word.text.endswith("n't")
+            found.append(Constraint("negation", denied, _subject(reading, index) if denies_state else None))
     return found
 
 
@@ -47,6 +47,12 @@ def _asserts(reading: Reading, index: int, constraint: Constraint) -> bool:
 
 def _is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
+
+
+def _subject(reading: Reading, index: int) -> str | None:
+    """Give the thing in front of a negation."""
+    before = (reading.at(place) for place in range(index - 1, -1, -1))
+    return next((word for word in before if word[0].isalpha() and word not in STOP), None)
 
 
 def _denied(reading: Reading, index: int) -> str:

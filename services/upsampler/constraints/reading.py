@@ -97,10 +97,15 @@ class Reading:
     def _is_verb(self, place: int) -> bool:
         """Tell whether a form in -ing or -ed ends a thing's name: it does unless the name goes on behind it."""
         word = self.words[place].text
-        if word in NOT_VERBS or len(word) < 5 or not word.endswith(("ing", "ed")):
+        if not is_verb_form(word):
             return False
         after = self.at(place + 1)
         return not after or not after[0].isalnum() or after in STOP or word.endswith("ing")
+
+
+def is_verb_form(word: str) -> bool:
+    """Tell whether a word looks like a form of a verb, such as `dressed` or `sitting`."""
+    return len(word) > 4 and word.endswith(("ing", "ed")) and word not in NOT_VERBS
 
 
 def stem(word: str) -> str:
