@@ -44,7 +44,7 @@ def note_completion(completion: ChatCompletion) -> None:
             input_tokens=usage.prompt_tokens,
             output_tokens=usage.completion_tokens,
             fingerprint=completion.system_fingerprint,
-            cost=float(cost) if _is_amount(cost) else None,
+            cost=cost if _is_amount(cost) else None,
         )
     )
 

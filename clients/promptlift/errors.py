@@ -79,6 +79,8 @@ def _fault(fault: ErrorDetails) -> str:
         case "extra_forbidden":
             return f"{field}: is unknown; remove it"
     advice = fault["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
+    if fault["type"] == "json_invalid" and "hex escape" in advice:
+        advice += " (half of a surrogate pair is no character; remove it)"
     return f"{field}: {advice}, got {_shown(fault['input'])}"
 
 

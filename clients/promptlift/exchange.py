@@ -67,7 +67,8 @@ def within(asked: Asked, left: float) -> Asked:
     told = min(left - min(HOP_SECONDS, 0.05 * left), LONGEST_SECONDS)
     if isinstance(asked, Request):
         return asked.model_copy(update={"timeout": told})
-    return type(asked)(item if item.timeout else item.model_copy(update={"timeout": told}) for item in asked)
+    items: Any = (item if item.timeout else item.model_copy(update={"timeout": told}) for item in asked)
+    return type(asked)(items)
 
 
 def reader(endpoint: Endpoint[Any, Answered]) -> Callable[[httpx.Response], Answered]:

@@ -1,5 +1,6 @@
 """What is wrong with a caption, in words that a language model can act on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from services.upsampler.task import Task
 
 TOLERANCE = 1.25
 """Times the words that were asked for; what is longer than the budget is cut anyway."""
+PERIOD_OR_PEOPLE = re.compile(r"\w+(?:ian|ish|ese|ean|ican)|Gothic|Baroque|French|Dutch|Greek|Deco")
 LEAST_OVERLAP = 0.4
 """Share of the previous caption's words that a modification keeps."""
 
@@ -43,7 +45,7 @@ def unwanted(task: Task, text: str) -> Iterator[str]:
     for said in extract(text):
         if said.kind == "text" and said.value not in texts:
             yield f'written text that was not asked for: "{said.value}"'
-        if said.kind == "name" and not any(f" {word.lower()} " in names for word in said.value.split()):
+        if said.kind == "name" and not _is_known(said.value, names):
             yield f"a name that was not asked for: {said.value}"
     reading = read(text)
     if states(reading):
@@ -54,9 +56,15 @@ def unwanted(task: Task, text: str) -> Iterator[str]:
         yield f"no camera sees: {', '.join(dict.fromkeys(unseen))}"
 
 
+def _is_known(name: str, words: str) -> bool:
+    """Tell whether the user gave a part of a name, or it is none but a period or a people, such as `Victorian`."""
+    return any(f" {part.lower()} " in words for part in name.split()) or PERIOD_OR_PEOPLE.fullmatch(name) is not None
+
+
 def _about_facts(task: Task, caption: str) -> Iterator[Fault]:
     for constraint in lost(task.constraints, caption):
-        yield Fault(f"missing: {constraint}")
+        if task.restates or constraint.kind == "negation":
+            yield Fault(f"missing: {constraint}")
     for said in clashes(task.constraints, caption):
         yield Fault(f"contradicts the request: {said}")
 

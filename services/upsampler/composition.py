@@ -1,7 +1,5 @@
-"""From a draft to the prompt that is painted: mended, pruned, anchored on the user's words, fitted, checked again."""
+"""From a draft to the prompt that is painted: pruned, anchored on the user's words, fitted, checked once more."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,32 +7,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from promptlift.contracts import MAX_PROMPT_CHARACTERS, Prompt
 from services.upsampler.check import unwanted
-from services.upsampler.constraints import Constraint, clashes, lost, read
-from services.upsampler.constraints.lexicon import PRAISE
+from services.upsampler.constraints import Constraint, clashes, lost
 from services.upsampler.correction import is_same_request
+from services.upsampler.draft import Draft
 from services.upsampler.sentences import beginnings, ended, split
 from services.upsampler.task import CountTokens, Task
 
 PROMPT: TypeAdapter[str] = TypeAdapter(Prompt)
-MARKUP = frozenset("[]{}<>*#`|\\")
-"""Painters read it as noise."""
-LABEL = re.compile(r"^\W*(?:caption|prompt|description|image)\s*:\s*", re.IGNORECASE)
-PRAISED = re.compile(rf"\b(?:(an?)\s+)?\b({'|'.join(PRAISE)})\b(?:,\s*(?:and\s+)?|\s+and\s+|\s+)(\w)", re.IGNORECASE)
-LONGEST_DRAFT = 2 * MAX_PROMPT_CHARACTERS
-"""Characters of an answer that are looked at."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a language model answered.
-
-    Attributes:
-        corrected: the prompt with spelling and grammar mended.
-        caption: the picture in its words.
-    """
-
-    corrected: str
-    caption: str
+LEAST_WORDS = 4
+"""Words of a caption below which it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +26,11 @@ class Composed:
     corrected: str
 
 
-def mended(task: Task, draft: Draft) -> Draft:
-    """Clean a draft of what is wrong only in form: markup, quotation marks around it, the case of quoted text."""
-    caption = LABEL.sub("", _plain(draft.caption, task))
-    if len(caption) > 1 and caption[0] in "\"“'" and caption[-1] in "\"”'" and not set('"“”') & set(caption[1:-1]):
-        caption = caption[1:-1].strip()
-    for constraint in task.constraints:
-        if constraint.kind == "text":
-            caption = _with_exact(caption, constraint.value)
-    return Draft(_plain(draft.corrected, task), _without_praise(caption, task))
-
-
 def compose(task: Task, draft: Draft, count: CountTokens) -> Composed | None:
     """Make the prompt of a mended draft, or none if nothing that keeps every constraint is left of it."""
     body = [kept for sentence in split(draft.caption) if (kept := _pruned(task, sentence))]
+    if sum(len(sentence.split()) for sentence in body) < LEAST_WORDS:
+        body = []
     for corrected, anchor in _anchors(task, draft, count):
         for prompt in _fitting(task, anchor, body, count):
             if holds(task.constraints, prompt):
@@ -99,10 +71,9 @@ def _anchors(task: Task, draft: Draft, count: CountTokens) -> Iterator[tuple[str
     every constraint by itself; that is left to prompts that are too long, foreign, or changed by an instruction.
     """
     good = draft.corrected if draft.corrected and _is_acceptable(task, draft.corrected) else ""
-    foreign = any(constraint.kind == "language" for constraint in task.constraints)
     if good and count(good).most <= task.budget:
         yield good, good
-    if foreign or task.released or count(task.line).most > task.budget:
+    if task.stands_alone:
         yield good or task.prompt, ""
     else:
         yield task.prompt, task.line
@@ -138,41 +109,3 @@ def _joined(anchor: str, body: str) -> str:
     if body.lower().startswith(bare.lower()) and not body[len(bare) : len(bare) + 1].isalnum():
         return bare + body[len(bare) :]
     return f"{ended(anchor)} {body}"
-
-
-def _plain(text: str, task: Task) -> str:
-    """Drop control characters, halves of characters, and markup that the user did not write."""
-    noise = MARKUP - set(task.asked)
-    shown = (
-        " " if char in noise or unicodedata.category(char) in ("Cc", "Cs") else char for char in text[:LONGEST_DRAFT]
-    )
-    return " ".join("".join(shown).split())
-
-
-def _without_praise(caption: str, task: Task) -> str:
-    """Drop words of praise that are not the user's own."""
-
-    def rest(match: re.Match[str]) -> str:
-        article, word, after = match.groups()
-        if word.lower() in asked:
-            return match[0]
-        return f"{_article(article, after)}{after}"
-
-    asked = read(f"{task.asked} {task.previous}").plain.split()
-    before, caption = caption, PRAISED.sub(rest, caption)
-    return caption if caption == before else _without_praise(caption, task)
-
-
-def _article(article: str | None, after: str) -> str:
-    if article is None:
-        return ""
-    right = "an " if after.lower() in "aeiou" else "a "
-    return right.capitalize() if article[0].isupper() else right
-
-
-def _with_exact(caption: str, text: str) -> str:
-    """Write a quoted text the way the user did, wherever it stands in another case."""
-    if text in caption:
-        return caption
-    pattern = r"\s+".join(re.escape(word) for word in text.split())
-    return re.sub(rf"(?<!\w){pattern}(?!\w)", lambda match: text, caption, flags=re.IGNORECASE)

@@ -5,7 +5,7 @@ import dspy
 from promptlift.contracts import Mode
 from services.structured import Structured
 from services.upsampler import program
-from services.upsampler.composition import Draft
+from services.upsampler.draft import Draft
 from services.upsampler.scribe import told
 from services.upsampler.task import Task
 

@@ -10,7 +10,7 @@ import dspy
 
 from promptlift.contracts import Mode, UpsampleRequest
 from services.upsampler.clip import WINDOW
-from services.upsampler.composition import Draft
+from services.upsampler.draft import Draft
 from services.upsampler.task import CountTokens, Task, plan
 
 MODES: tuple[Mode, ...] = ("faithful", "creative", "modify")
@@ -101,6 +101,6 @@ def _program(mode: Mode, count: CountTokens) -> dspy.Predict:
 def _demo(mode: Mode, entry: dict[str, str], count: CountTokens) -> dspy.Example:
     """Complete a demo with the inputs that the service would give for its prompt."""
     asked = {name: value for name, value in entry.items() if name not in WRITTEN}
-    task = plan(UpsampleRequest(mode=mode, **asked), WINDOW, count)
+    task = plan(UpsampleRequest.model_validate({"mode": mode, **asked}), WINDOW, count)
     inputs = inputs_of(task, None, [])
     return dspy.Example(**inputs, **{name: entry[name] for name in WRITTEN}).with_inputs(*inputs)

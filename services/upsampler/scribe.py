@@ -7,7 +7,7 @@ from typing import Protocol
 import dspy
 
 from promptlift.contracts import Mode
-from services.upsampler.composition import Draft
+from services.upsampler.draft import Draft
 from services.upsampler.task import Task
 
 

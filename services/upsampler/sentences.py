@@ -34,8 +34,8 @@ def beginnings(sentence: str) -> Iterator[str]:
 
 def ended(text: str) -> str:
     """Give a text an end mark, if it has none."""
-    bare = text.rstrip(" ,;:—–-")
-    return bare if bare.endswith((".", "!", "?", "…")) else f"{bare}."
+    bare = text.rstrip(" ,;:—–-") or text
+    return bare if bare.endswith((".", "!", "?", "…", "-")) else f"{bare}."
 
 
 def _outside_quotes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from promptlift.contracts import Mode, UpsampleRequest
 from services.upsampler.clip import Count
-from services.upsampler.constraints import Constraint, extract, read
+from services.upsampler.constraints import Constraint, extract, keeps, read
 from services.upsampler.constraints.reading import stem
 
 CountTokens = Callable[[str], Count]
@@ -27,6 +27,7 @@ class Task:
         constraints: what they fix, and in the mode `modify` what the instruction fixes instead.
         released: whether the instruction took something back that the prompt had fixed.
         budget: CLIP tokens of the prompt to paint.
+        exceeds: whether the user's own words alone are beyond the budget.
         most_words: words that a caption may have.
     """
 
@@ -37,6 +38,7 @@ class Task:
     constraints: tuple[Constraint, ...]
     released: bool
     budget: int
+    exceeds: bool
     most_words: int
 
     @property
@@ -53,6 +55,17 @@ class Task:
     def fallback(self) -> str:
         """What is painted when the language model is of no use."""
         return self.previous or self.prompt
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the caption is painted without the user's words in front: they are too long, foreign, or outdated."""
+        foreign = any(constraint.kind == "language" for constraint in self.constraints)
+        return foreign or self.released or self.exceeds
+
+    @property
+    def restates(self) -> bool:
+        """Whether the caption has to say again what the user's words fix; there may be no room for that."""
+        return self.stands_alone or self.most_words >= len(self.asked.split())
 
     @property
     def least_words(self) -> int:
@@ -74,13 +87,17 @@ def plan(request: UpsampleRequest, budget: int, count: CountTokens) -> Task:
         constraints=bound,
         released=released,
         budget=tokens,
+        exceeds=taken > tokens,
         most_words=min(MOST_WORDS[request.mode], max(LEAST_ROOM, int(room / TOKENS_PER_WORD))),
     )
 
 
 def _bound(request: UpsampleRequest) -> tuple[tuple[Constraint, ...], bool]:
-    """Give what binds, and whether the instruction took something back."""
-    base = extract(request.prompt)
+    """Give what binds, and whether the instruction took something back.
+
+    What a prompt contradicts itself, such as a cat without a hat beside a dog with a hat, binds nobody.
+    """
+    base = tuple(c for c in extract(request.prompt) if c.kind == "language" or keeps(c, request.prompt))
     if request.instruction is None:
         return base, False
     asked = tuple(constraint for constraint in extract(request.instruction) if constraint.kind != "language")

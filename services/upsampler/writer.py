@@ -13,7 +13,8 @@ from services.spending import Spending, spendings
 from services.upsampler.answer import Outcome, answer
 from services.upsampler.check import Fault, faults
 from services.upsampler.clip import Tokenizer
-from services.upsampler.composition import Draft, compose, mended
+from services.upsampler.composition import compose
+from services.upsampler.draft import Draft, mended
 from services.upsampler.scribe import NoDraft, Scribe
 from services.upsampler.settings import UpsamplerSettings
 from services.upsampler.task import Task, plan

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from services.upsampler.constraints import language
 from services.upsampler.constraints.constraint import Constraint
 from services.upsampler.constraints.lexicon import COLOURS, NUMBERS, STOP
 from services.upsampler.constraints.reading import Reading, Word
@@ -13,7 +14,12 @@ TELLING_LETTERS = 5
 
 
 def find(reading: Reading) -> list[Constraint]:
-    """List runs of capitalised words; the first word of a sentence counts only together with others."""
+    """List runs of capitalised words; the first word of a sentence counts only together with others.
+
+    Other languages than English have other rules for capitals, so a text in one of them has no names here.
+    """
+    if language.of(reading) != "en":
+        return []
     words = [word for word in reading.words if not word.is_mark]
     if sum(word.capital for word in words) > TITLE_CASE * max(len(words), 1) and len(words) > 3:
         return []

@@ -8,8 +8,8 @@ from services.upsampler.constraints import clashes, extract, lost
 from services.upsampler.constraints.reading import stem
 
 WORDS = st.sampled_from(
-    "a the red blue green orange cat cats dog car two three no without left of on under photo painting Paris Mona Lisa "
-    "sign says 'Open' \"Hi There\" , . and is in white black several one 猫 le chat !".split()
+    """a the red blue green orange cat cats dog car two three no without left of on under photo painting Paris Mona Lisa
+    sign says 'Open' "Hi , . and is in white black several one 猫 le chat !""".split()  # noqa: SIM905
 )
 PHRASES = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
 ANYTHING = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80)
