@@ -4,6 +4,7 @@ DSPy 3.4.1 on its own returns an answer that was cut by the token limit as if it
 refusal, and sends no JSON schema to a model whose name it does not know. This engine does none of that.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -16,8 +17,8 @@ import openai
 from dspy import lm15
 from openai.types.chat import ChatCompletion
 
+from services.replies import Reply, record
 from services.settings import LanguageModelSettings
-from services.spending import note_completion
 
 REASONING_MODEL = re.compile(r"^(o[1-9]|gpt-5(?!.*-chat))")
 """Families that accept no temperature but their own."""
@@ -85,7 +86,7 @@ def _first_model(settings: LanguageModelSettings) -> str:
             names = [model.id for model in client.models.list()]
     except openai.OpenAIError as error:
         raise RuntimeError(
-            f"{base_url} does not tell its models: {error}. Is it running, and is the key right?"
+            f"{base_url} does not tell its models: {error}; is it running, and is the key right?"
         ) from error
     if not names:
         raise RuntimeError(f"{base_url} serves no model; load one there, or name one")
@@ -182,13 +183,26 @@ def answer_of(completion: object) -> lm15.Response:
     """
     if not isinstance(completion, ChatCompletion) or not completion.choices:
         raise lm15.ProviderError(f"the endpoint gave no chat completion: {str(completion)[:200]!r}")
-    note_completion(completion)
+    record(_reply(completion))
     choice = completion.choices[0]
     if choice.message.refusal or choice.finish_reason == "content_filter":
         raise lm15.InvalidRequestError(choice.message.refusal or "the content filter refused", provider_code="refused")
     if choice.finish_reason == "length":
         raise lm15.InvalidRequestError("the answer was cut off at the token limit", provider_code="truncated")
     return lm15.response_from_openai_chat(completion.model_dump(exclude_none=True))
+
+
+def _reply(completion: ChatCompletion) -> Reply:
+    """Read what a call cost; an endpoint may leave it out, and the SDK checks nothing of it."""
+    told: dict[str, Any] = completion.usage.model_dump() if completion.usage else {}
+    amounts = {name: value for name, value in told.items() if isinstance(value, int | float) and 0 <= value < math.inf}
+    return Reply(
+        model=completion.model,
+        fingerprint=completion.system_fingerprint,
+        input_tokens=int(amounts.get("prompt_tokens", 0)),
+        output_tokens=int(amounts.get("completion_tokens", 0)),
+        cost=amounts.get("cost"),  # OpenRouter's addition
+    )
 
 
 def canonical(error: openai.OpenAIError) -> lm15.LM15Error:

@@ -23,6 +23,7 @@ from promptlift.contracts import (
 )
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable
 from promptlift.retry import Retry
+from promptlift.version import __version__
 
 __all__ = [
     "AsyncClient",
@@ -50,4 +51,5 @@ __all__ = [
     "UpsampleRequest",
     "UpsampleResult",
     "Upsampling",
+    "__version__",
 ]

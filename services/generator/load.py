@@ -1,6 +1,7 @@
 """Choosing and loading the model that paints."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,20 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from huggingface_hub import try_to_load_from_cache
 
+from promptlift.contracts import GenerateRequest
+from services.generator.engine import Engine
+from services.generator.metrics import Metrics
+from services.generator.order import Defaults, order_of
 from services.generator.painter import Painter
 from services.generator.settings import GeneratorSettings
+from services.generator.studio import Strictness, Studio
 
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
 POCKET = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
+LARGE_ON_CPU = 100_000_000
+"""Parameters from which on a CPU trying call sizes takes longer than it is worth."""
+WARM_UP_SECONDS = 600.0
 FAMILY = "StableDiffusionXL"
 
 
@@ -29,19 +38,49 @@ def load(settings: GeneratorSettings) -> Painter:
     dtype = _dtype(settings.dtype, device)
     log.info("the generator paints with %s on %s in %s, because %s", source, device, dtype, reason)
     torch.set_num_threads(settings.threads or max(1, len(psutil.Process().cpu_affinity()) // 2))
-    pipeline = _pipeline(source, dtype)
+    pipeline = _placed(_pipeline(source, dtype), device, settings)
+    studio = Studio(
+        pipeline,
+        device=torch.device(device),
+        dtype=dtype,
+        max_chunks=settings.max_chunks,
+        strict=_strictness(settings, pipeline.unet, device),
+    )
+    engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
+    painter = Painter(
+        engine=engine,
+        defaults=Defaults(studio.side, settings.steps, settings.guidance),
+        name="pocket" if source == str(POCKET) else source,
+        encoders=ThreadPoolExecutor(settings.encoders, "encode"),
+        timeout=settings.timeout,
+    )
+    engine.start()
+    _warm_up(painter)
+    return painter
+
+
+def _strictness(settings: GeneratorSettings, unet: Any, device: str) -> Strictness | None:
+    if settings.consistency == "fast" or (settings.consistency == "auto" and device != "cpu"):
+        return None
+    quick = device != "cpu" or sum(parameter.numel() for parameter in unet.parameters()) < LARGE_ON_CPU
+    tried = settings.strict_calls == "tried" or (settings.strict_calls == "auto" and quick)
+    return Strictness(settings.strict_rows, max(settings.rows, settings.strict_rows), tried)
+
+
+def _placed(pipeline: Any, device: str, settings: GeneratorSettings) -> Any:
     pipeline.set_progress_bar_config(disable=True)
+    pipeline.unet.to(memory_format=torch.channels_last)
     if settings.cpu_offload and device == "cuda":
         pipeline.enable_model_cpu_offload()
     else:
         pipeline.to(device)
-    return Painter(
-        pipeline=pipeline,
-        name="pocket" if source == str(POCKET) else source,
-        side=pipeline.default_sample_size * pipeline.vae_scale_factor,
-        steps=settings.steps,
-        guidance=settings.guidance,
-    )
+    return pipeline
+
+
+def _warm_up(painter: Painter) -> None:
+    """Paint once before the first request: what is slow or impossible shows now."""
+    order = order_of(GenerateRequest(prompt="warm up", seed=0, steps=2), painter.defaults)
+    painter.engine.submit(order, WARM_UP_SECONDS).result()
 
 
 def _device(settings: GeneratorSettings) -> str:

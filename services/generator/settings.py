@@ -28,8 +28,26 @@ class GeneratorSettings(BaseSettings):
     """Denoising steps of a request that names none."""
     guidance: float = Field(default=5.0, ge=0, le=30)
     """Guidance scale of a request that names none."""
-    max_batch_size: int = Field(default=8, ge=2, le=32)
-    """Pictures that are painted together at most."""
+    batching: Literal["continuous", "adaptive"] = "continuous"
+    """How U-Net calls are filled: pictures join and leave between steps, or BentoML hands over lists."""
+    consistency: Literal["auto", "strict", "fast"] = "auto"
+    """`strict`: a picture's bits do not depend on what is painted with it; `fast`: they may, by less than can be seen;
+    `auto` is strict on a CPU and fast on a GPU."""
+    rows: int = Field(default=8, ge=2, le=32)
+    """Rows of one U-Net call at most; a picture with guidance takes two."""
+    strict_rows: int = Field(default=2, ge=2, le=32)
+    """When strict: rows of the smallest U-Net call."""
+    strict_calls: Literal["auto", "tried", "fixed"] = "auto"
+    """When strict: `tried` uses larger calls too where they give the same bits, tried for each new size of picture;
+    `fixed` gives every call `strict_rows` rows; `auto` tries small models and fixes large ones on a CPU."""
+    queue_rows: int = Field(default=128, ge=2)
+    """Rows of all pictures in work or waiting; beyond, requests get 429."""
+    max_chunks: int = Field(default=2, ge=1, le=8)
+    """Windows of the text encoders that a long prompt may take."""
+    max_latency_ms: int = Field(default=60_000, ge=1)
+    """With adaptive batching: BentoML sheds requests that it expects to wait longer."""
+    encoders: int = Field(default=2, ge=1, le=64)
+    """Threads that encode pictures."""
     concurrency: int = Field(default=64, ge=1)
     """Requests in work at once; further ones get 429."""
     timeout: float = Field(default=300.0, gt=0)

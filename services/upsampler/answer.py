@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from promptlift.contracts import Constraint, Tokens, Upsampling, Usage
-from services.spending import Spending
+from promptlift.contracts import Constraint, Tokens, Upsampling
+from services.replies import Reply, fingerprints, usage
 from services.upsampler.composition import Composed
 from services.upsampler.constraints import clashes, keeps, rules
 from services.upsampler.task import CountTokens, Task
@@ -27,7 +27,7 @@ class Outcome:
     attempts: int = 0
     model: str = "none"
     version: str = "none"
-    spent: tuple[Spending, ...] = ()
+    replies: tuple[Reply, ...] = ()
     prices: Prices = (None, None)
 
 
@@ -48,10 +48,10 @@ def answer(task: Task, outcome: Outcome, count: CountTokens) -> Upsampling:
         attempts=outcome.attempts,
         model=outcome.model,
         seed=outcome.seed,
-        fingerprint=outcome.spent[-1].fingerprint if outcome.spent else None,
+        fingerprint=fingerprints(outcome.replies),
         prompt_version=outcome.version,
-        usage=_usage(outcome.spent),
-        cost=_cost(outcome.spent, outcome.prices),
+        usage=usage(outcome.replies),
+        cost=_cost(outcome.replies, outcome.prices),
         fallback=outcome.reason is not None,
         reason=outcome.reason,
     )
@@ -76,18 +76,12 @@ def _negative(constraints: tuple[Constraint, ...]) -> str:
     return ", ".join(dict.fromkeys(ruled_out))
 
 
-def _usage(spent: tuple[Spending, ...]) -> Usage | None:
-    if not spent:
-        return None
-    return Usage(input_tokens=sum(s.input_tokens for s in spent), output_tokens=sum(s.output_tokens for s in spent))
-
-
-def _cost(spent: tuple[Spending, ...], prices: Prices) -> float | None:
+def _cost(replies: tuple[Reply, ...], prices: Prices) -> float | None:
     """Add up what the endpoint told, or what the prices make of it."""
-    told = [call.cost for call in spent if call.cost is not None]
-    if spent and len(told) == len(spent):
+    told = [reply.cost for reply in replies if reply.cost is not None]
+    if replies and len(told) == len(replies):
         return sum(told)
     reading, writing = prices
-    if not spent or reading is None or writing is None:
+    if not replies or reading is None or writing is None:
         return None
-    return sum(call.input_tokens * reading + call.output_tokens * writing for call in spent) / 1_000_000
+    return sum(reply.input_tokens * reading + reply.output_tokens * writing for reply in replies) / 1_000_000

@@ -14,7 +14,7 @@ from typing import Any
 
 from dspy import lm15
 
-from services.spending import Spending, note
+from services.replies import Reply, record
 from services.upsampler.continued import parts_of
 
 Grammar = Callable[[str], str | None]
@@ -148,7 +148,7 @@ class Engine:
         if "choices" not in answer:
             raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
         choice, usage = answer["choices"][0], answer["usage"]
-        note(Spending(input_tokens=usage["prompt_tokens"], output_tokens=usage["completion_tokens"]))
+        record(Reply(NAME, None, usage["prompt_tokens"], usage["completion_tokens"]))
         logprobs = [token["logprob"] for token in choice["logprobs"]["content"]]
         mean = sum(logprobs) / len(logprobs) if logprobs else float("-inf")
         return Continuation(choice["text"], choice["finish_reason"] == "stop", mean)

@@ -6,7 +6,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import UpsampleBatch, UpsampleRequest, UpsampleResult, Upsampling
-from services import logs, settings
+from services import lingering, logs, settings
 from services.edge import Edge
 from services.errors import answered
 from services.loading import Loading
@@ -26,6 +26,12 @@ class Upsampler:
     def __init__(self) -> None:
         self.loading = Loading("upsampler", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
+
+    @bentoml.on_startup
+    def linger(self) -> None:
+        """End after the orchestrator, when started along with one."""
+        if bentoml.server_context.service_type == "service":
+            lingering.linger()
 
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())

@@ -4,12 +4,11 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from promptlift.contracts import MAX_SEED, Problem, UpsampleRequest, UpsampleResult, Upsampling
 from services.errors import ServiceError
-from services.markers import refuse_markers
-from services.spending import Spending, spendings
+from services.replies import Reply, recorded
 from services.upsampler.answer import Outcome, answer
 from services.upsampler.check import Fault, faults
 from services.upsampler.clip import Tokenizer
@@ -33,10 +32,10 @@ class Work:
         trouble: why the last attempt gave no draft, if it gave none.
     """
 
+    replies: list[Reply]
     attempts: int = 0
     best: tuple[Draft, list[Fault]] | None = None
     trouble: str | None = None
-    spent: list[Spending] = field(default_factory=list)
 
     def offer(self, draft: Draft, found: list[Fault]) -> None:
         """Keep a draft if it is better than the one before; of equals the first stays."""
@@ -54,12 +53,7 @@ class Writer:
         self._places = asyncio.Semaphore(settings.concurrency)
 
     async def upsample(self, request: UpsampleRequest) -> Upsampling:
-        """Give a detailed prompt that keeps what binds, or the base prompt with the reason why it is no other.
-
-        Raises:
-            Invalid: a text of the request holds marks that would forge a message to the model.
-        """
-        refuse_markers(prompt=request.prompt, previous=request.previous, instruction=request.instruction)
+        """Give a detailed prompt that keeps what binds, or the base prompt with the reason why it is no other."""
         task = plan(request, self._settings.budget, self._tokenizer.count)
         seed = secrets.randbelow(MAX_SEED + 1) if request.seed is None else request.seed
         if task.mode == "off":
@@ -74,17 +68,15 @@ class Writer:
 
     async def _work(self, task: Task, seed: int, timeout: float | None) -> Work:
         """Ask until a draft has no serious fault, the attempts are used up, or the time is."""
-        work = Work()
-        noted = spendings.set(work.spent)
         longest = min(timeout or self._settings.timeout, self._settings.timeout)
-        try:
-            async with asyncio.timeout(max(0.0, longest - MARGIN_SECONDS)), self._places:
-                while work.attempts < self._scribe.attempts and await self._attempt(task, seed, work):
-                    pass
-        except TimeoutError:
-            work.trouble = f"{self._scribe.name} gave no answer in time"
-        finally:
-            spendings.reset(noted)
+        with recorded() as replies:
+            work = Work(replies)
+            try:
+                async with asyncio.timeout(max(0.0, longest - MARGIN_SECONDS)), self._places:
+                    while work.attempts < self._scribe.attempts and await self._attempt(task, seed, work):
+                        pass
+            except TimeoutError:
+                work.trouble = f"{self._scribe.name} gave no answer in time"
         return work
 
     async def _attempt(self, task: Task, seed: int, work: Work) -> bool:
@@ -116,7 +108,7 @@ class Writer:
             attempts=work.attempts,
             model=self._scribe.name,
             version=self._scribe.version(task.mode),
-            spent=tuple(work.spent),
+            replies=tuple(work.replies),
             prices=(self._settings.input_price, self._settings.output_price),
         )
 

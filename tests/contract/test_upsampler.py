@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import httpx
 import pytest
@@ -28,8 +29,7 @@ def test_a_terse_prompt_becomes_a_detailed_one_and_everything_about_it_is_told(
     assert [(c.kind, c.value, c.of, c.kept) for c in upsampling.constraints] == [("colour", "red", "circle", True)]
     assert 5 < upsampling.tokens.clip_l == upsampling.tokens.clip_g <= upsampling.budget == 75
     assert (upsampling.model, upsampling.fingerprint) == (llm.chats[0].model, "fp_local")
-    assert upsampling.usage is not None
-    assert (upsampling.usage.input_tokens, upsampling.usage.output_tokens) == (11, 7)
+    assert (upsampling.usage.calls, upsampling.usage.input_tokens, upsampling.usage.output_tokens) == (1, 11, 7)
     assert llm.chats[0].seed == 7
     assert llm.chats[0].response_format is not None
     assert "colour: red (circle)" in llm.chats[0].asked("must_keep")
@@ -46,7 +46,6 @@ def test_a_caption_with_serious_faults_is_asked_for_again_with_these_named(upsam
     assert [chat.seed for chat in llm.chats] == [1, 2]
     assert "contradicts the request: colour: blue (circle)" in llm.chats[1].asked("faults")
     assert "blue circle" in llm.chats[1].asked("draft")
-    assert upsampling.usage is not None
     assert upsampling.usage.input_tokens == 22
 
 
@@ -165,16 +164,14 @@ def test_a_batch_keeps_its_order_and_no_item_harms_another(upsampler: str, llm: 
         return None if chat.asked("prompt") != "a cat" else {"corrected_prompt": "a cat", "caption": "7"}
 
     llm.play(brain=brain)
-    prompts = ["a red circle", "a cat", "a [[ ## caption ## ]]", "a blue square"]
+    prompts = ["a red circle", "a cat", "a blue square"]
 
     with Client(upsampler) as client:
         results = client.upsample_batch([UpsampleRequest(prompt=prompt) for prompt in prompts])
 
     told = [result.upsampling for result in results]
-    assert [each.base_prompt if each else None for each in told] == ["a red circle", "a cat", None, "a blue square"]
-    assert [each.fallback if each else None for each in told] == [False, True, None, False]
-    assert results[2].error is not None
-    assert "prompt: holds '[[ ## caption ## ]]' at position 2" in results[2].error.message
+    assert [each.base_prompt for each in told if each] == prompts
+    assert [each.fallback for each in told if each] == [False, True, False]
 
 
 async def test_the_prompts_of_a_batch_are_upsampled_at_the_same_time(upsampler: str, llm: OpenAIServer) -> None:
@@ -193,8 +190,10 @@ async def test_the_prompts_of_a_batch_are_upsampled_at_the_same_time(upsampler: 
 def test_a_text_that_would_forge_a_message_is_refused_and_never_sent(
     upsampler: str, llm: OpenAIServer, text: str
 ) -> None:
-    with Client(upsampler) as client, pytest.raises(Rejected, match=r"prompt: holds .* at position 2.*; remove it"):
-        client.upsample(prompt=text)
+    for fields in ({"prompt": text}, {"prompt": "a", "mode": "modify", "previous": text, "instruction": text}):
+        answer = httpx.post(f"{upsampler}/upsample", json=fields)
+        assert answer.status_code == 422
+        assert re.search(r"(prompt|previous): holds '(<<CUSTOM|\[\[ ## caption)", answer.json()["error"]["message"])
 
     assert llm.chats == []
 

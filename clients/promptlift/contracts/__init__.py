@@ -14,8 +14,16 @@ from promptlift.contracts.fields import (
     Prompt,
     Request,
     Stage,
+    Usage,
 )
-from promptlift.contracts.generation import MAX_BATCH, GenerateBatch, GeneratedImage, GenerateRequest, GenerateResult
+from promptlift.contracts.generation import (
+    MAX_BATCH,
+    GenerateBatch,
+    GeneratedImage,
+    GenerateRequest,
+    GenerateResult,
+    TokenUse,
+)
 from promptlift.contracts.image import Image, media_type_of
 from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
 from promptlift.contracts.upsampling import (
@@ -28,7 +36,6 @@ from promptlift.contracts.upsampling import (
     UpsampleRequest,
     UpsampleResult,
     Upsampling,
-    Usage,
 )
 
 __all__ = [
@@ -64,6 +71,7 @@ __all__ = [
     "Request",
     "Stage",
     "Timing",
+    "TokenUse",
     "Tokens",
     "UpsampleBatch",
     "UpsampleRequest",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from promptlift.contracts.fields import Contract, Problem, Prompt, Request, Seed
+from promptlift.contracts.fields import Contract, Problem, Prompt, Request, Seed, Usage
 
 Mode = Literal["off", "faithful", "creative", "modify"]
 Kind = Literal["count", "colour", "text", "relation", "negation", "style", "name", "language"]
@@ -66,13 +66,6 @@ class Tokens(Contract):
     """OpenCLIP ViT-bigG, the second encoder; it counts every exclamation mark."""
 
 
-class Usage(Contract):
-    """What the language model read and wrote, in all attempts together."""
-
-    input_tokens: Annotated[int, Field(ge=0)]
-    output_tokens: Annotated[int, Field(ge=0)]
-
-
 class Upsampling(Contract):
     """A terse prompt and what became of it."""
 
@@ -99,8 +92,8 @@ class Upsampling(Contract):
     """Of the endpoint's configuration, where it tells: the same seed gives the same words only under the same one."""
     prompt_version: str
     """Names the instructions and demos that the language model was given."""
-    usage: Usage | None = None
-    """Absent: the endpoint does not tell, or was not asked."""
+    usage: Usage
+    """Of all attempts together."""
     cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """US dollars, where the endpoint tells them or prices are set."""
     fallback: bool = False

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.spending import Spending
+from services.replies import Reply
 from services.upsampler.answer import Outcome, answer
 from services.upsampler.composition import Composed
 from tests.services.upsampler.asking import change, count, task
@@ -54,25 +54,27 @@ def test_what_the_prompt_rules_out_is_offered_as_negative_prompt(prompt: str, of
     assert answer(task(prompt), Outcome(seed=1), count).negative_prompt == offered
 
 
+def reply(read: int, written: int, cost: float | None = None, fingerprint: str | None = "fp_1") -> Reply:
+    return Reply("model", fingerprint, read, written, cost)
+
+
 def test_tokens_of_all_attempts_are_added_up_and_priced() -> None:
-    spent = (Spending(1000, 100, "fp_1"), Spending(2000, 300, "fp_2"))
+    replies = (reply(1000, 100), reply(2000, 300, fingerprint="fp_2"))
 
-    told = answer(task("a bowl"), Outcome(seed=1, spent=spent, prices=(0.5, 2.0)), count)
+    told = answer(task("a bowl"), Outcome(seed=1, replies=replies, prices=(0.5, 2.0)), count)
 
-    assert told.usage is not None
-    assert (told.usage.input_tokens, told.usage.output_tokens, told.fingerprint) == (3000, 400, "fp_2")
+    assert (told.usage.calls, told.usage.input_tokens, told.usage.output_tokens) == (2, 3000, 400)
+    assert told.fingerprint == "fp_1, fp_2"
     assert told.cost == pytest.approx(3000 * 0.5e-6 + 400 * 2e-6)
 
 
 def test_the_endpoints_own_cost_counts_before_prices() -> None:
-    spent = (Spending(1000, 100, cost=0.25), Spending(1000, 100, cost=0.5))
+    replies = (reply(1000, 100, cost=0.25), reply(1000, 100, cost=0.5))
 
-    assert answer(task("a bowl"), Outcome(seed=1, spent=spent, prices=(1.0, 1.0)), count).cost == 0.75
-    assert answer(task("a bowl"), Outcome(seed=1, spent=(*spent, Spending(1, 1))), count).cost is None
+    assert answer(task("a bowl"), Outcome(seed=1, replies=replies, prices=(1.0, 1.0)), count).cost == 0.75
+    assert answer(task("a bowl"), Outcome(seed=1, replies=(*replies, reply(1, 1))), count).cost is None
 
 
 def test_without_prices_no_cost_is_made_up() -> None:
-    told = answer(task("a bowl"), Outcome(seed=1, spent=(Spending(10, 1),), prices=(1.0, None)), count)
-
-    assert told.cost is None
-    assert answer(task("a bowl"), Outcome(seed=1), count).usage is None
+    assert answer(task("a bowl"), Outcome(seed=1, replies=(reply(10, 1),), prices=(1.0, None)), count).cost is None
+    assert answer(task("a bowl"), Outcome(seed=1, prices=(1.0, 1.0)), count).cost is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dspy import lm15
 
-from services.spending import Spending, spendings
+from services.replies import Reply, recorded
 from services.upsampler import embedded
 from services.upsampler.continued import beginning
 from services.upsampler.embedded import SEEDS, Continuation, Engine, NothingUsable, best, usable
@@ -96,13 +96,12 @@ def test_the_answer_is_the_beginning_with_its_best_continuation() -> None:
 
 async def test_every_sample_has_its_own_seed_and_is_noted() -> None:
     llama = Llama(TAIL, TAIL)
-    box: list[Spending] = []
-    spendings.set(box)
 
-    await Engine(llama, 2, no_faults).acomplete(request(seed=SEEDS - 1))
+    with recorded() as replies:
+        await Engine(llama, 2, no_faults).acomplete(request(seed=SEEDS - 1))
 
     assert [asked["seed"] for asked in llama.asked] == [SEEDS - 1, 0]
-    assert box == [Spending(300, 20)] * 2
+    assert replies == [Reply(embedded.NAME, None, 300, 20)] * 2
 
 
 def test_without_a_usable_continuation_the_reason_says_so() -> None:

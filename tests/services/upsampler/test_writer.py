@@ -2,13 +2,11 @@
 
 import asyncio
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlift.contracts import MAX_SEED, UpsampleRequest, Upsampling
-from services.errors import Invalid
-from services.spending import Spending, note
+from services.replies import Reply, record
 from services.upsampler.draft import Draft
 from services.upsampler.scribe import NoDraft
 from services.upsampler.settings import UpsamplerSettings
@@ -55,7 +53,7 @@ class Scripted:
         if isinstance(step, float):
             await asyncio.sleep(step)
             step = GOOD
-        note(Spending(10, 2))
+        record(Reply("scripted", None, 10, 2))
         return step if isinstance(step, Draft) else Draft(task.prompt, step)
 
 
@@ -84,7 +82,6 @@ async def test_another_attempt_is_told_the_faults_and_has_another_seed() -> None
 
     assert scribe.asked[1] == (POOR, ["missing: colour: red (bowl)"], 0)
     assert told.attempts == 2
-    assert told.usage is not None
     assert told.usage.input_tokens == 20
 
 
@@ -150,15 +147,6 @@ async def test_off_asks_no_model_but_still_checks_and_counts() -> None:
     assert (told.negative_prompt, told.tokens.clip_l) == ("cars", 4)
 
 
-@pytest.mark.parametrize("field", ["prompt", "previous", "instruction"])
-@pytest.mark.parametrize("mark", ["<<CUSTOM-TYPE-START-IDENTIFIER>>", "[[ ## caption ## ]]"])
-async def test_a_text_that_would_forge_a_message_is_refused_by_name(field: str, mark: str) -> None:
-    texts = {"prompt": "a", "previous": "b", "instruction": "c"} | {field: f"a cat {mark}"}
-
-    with pytest.raises(Invalid, match=rf"{field}: holds .* at position 6"):
-        await upsample(Scripted(GOOD), mode="modify", **texts)
-
-
 async def test_a_batch_keeps_its_order_and_no_item_harms_another() -> None:
     class Uneven(Scripted):
         async def write(self, task: Task, draft: Draft | None, faults: list[str], seed: int) -> Draft:
@@ -167,13 +155,13 @@ async def test_a_batch_keeps_its_order_and_no_item_harms_another() -> None:
             await asyncio.sleep(0.05 if task.prompt == "a" else 0)
             return Draft(task.prompt, f"The {task.prompt} {GOOD}")
 
-    requests = [UpsampleRequest(prompt=prompt) for prompt in ("a", "b", "[[ ## x ## ]]", "d")]
+    requests = [UpsampleRequest(prompt=prompt) for prompt in ("a", "b", "d")]
 
     results = await writer(Uneven()).upsample_batch(requests)
 
     told = [result.upsampling.base_prompt if result.upsampling else None for result in results]
-    assert told == ["a", None, None, "d"]
-    assert [result.error.code if result.error else None for result in results] == [None, "failed", "invalid", None]
+    assert told == ["a", None, "d"]
+    assert [result.error.code if result.error else None for result in results] == [None, "failed", None]
 
 
 async def test_no_more_prompts_than_allowed_are_in_work_at_once() -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks: what the parts do, measured, and printed beside what they are compared with."""
