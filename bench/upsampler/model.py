@@ -12,7 +12,7 @@ BEFORE, AFTER = "[[ ## prompt ## ]]\n", "\n\n"
 
 def completion(body: bytes) -> bytes:
     """Answer a chat completion request with a caption of the prompt in it."""
-    asked = json.loads(body)["messages"][-1]["content"][0]["text"].partition(BEFORE)[2].partition(AFTER)[0]
+    asked = json.loads(body)["messages"][-1]["content"].partition(BEFORE)[2].partition(AFTER)[0]
     content = json.dumps({"corrected_prompt": asked, "caption": caption(asked)})
     message = {"role": "assistant", "content": content, "refusal": None}
     return json.dumps(

@@ -1,7 +1,6 @@
 """What a language model answered, and mending what is wrong with it only in form."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from promptlift.contracts import MAX_PROMPT_CHARACTERS
@@ -11,6 +10,7 @@ from services.upsampler.task import Task
 
 MARKUP = frozenset("[]{}<>*#`|\\")
 """Painters read it as noise."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 LABEL = re.compile(r"^\W*(?:caption|prompt|description|image)\s*:\s*", re.IGNORECASE)
 PRAISED = re.compile(rf"\b(?:(an?)\s+)?\b({'|'.join(PRAISE)})\b(?:,\s*(?:and\s+)?|\s+and\s+|\s+)(\w)", re.IGNORECASE)
 LONGEST = 2 * MAX_PROMPT_CHARACTERS
@@ -43,9 +43,8 @@ def mended(task: Task, draft: Draft) -> Draft:
 
 def _plain(text: str, task: Task) -> str:
     """Drop control characters, halves of characters, and markup that the user did not write."""
-    noise = MARKUP - set(task.asked)
-    shown = (" " if char in noise or unicodedata.category(char) in ("Cc", "Cs") else char for char in text[:LONGEST])
-    return " ".join("".join(shown).split())
+    noise = str.maketrans(dict.fromkeys(MARKUP - set(task.asked), " "))
+    return " ".join(CONTROL.sub(" ", text[:LONGEST]).translate(noise).split())
 
 
 def _without_praise(caption: str, task: Task) -> str:

@@ -6,7 +6,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import UpsampleBatch, UpsampleRequest, UpsampleResult, Upsampling
-from services import lingering, logs, settings
+from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
 from services.loading import Loading
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from services.upsampler.writer import Writer
 
 logs.configure()
+timers.disarm()
 config = settings.read(UpsamplerSettings)
 
 

@@ -68,7 +68,8 @@ class Tokenizer:
 
     def _plain(self, text: str) -> list[int]:
         normal = " ".join(unicodedata.normalize("NFC", text).split())
-        lower = "".join(map(str.lower, normal))  # each by itself: the encoders know no final sigma
+        # letter by letter, since the encoders know no final sigma
+        lower = normal.lower() if normal.isascii() else "".join(map(str.lower, normal))
         return [number for piece in PIECE.findall(lower) for number in self._piece(piece)]
 
     def _encode(self, piece: str) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The language that a prompt is written in, as far as script and function words tell."""
 
 import unicodedata
+from collections import Counter
 
 from services.upsampler.constraints.constraint import Constraint
 from services.upsampler.constraints.lexicon import LANGUAGES
@@ -34,16 +35,17 @@ def keeps(constraint: Constraint, reading: Reading) -> bool:
 
 def of(reading: Reading) -> str:
     """Give the ISO 639-1 code of a text's language; `en` when nothing speaks against it."""
-    letters = [character for character in reading.text if character.isalpha()]
-    scripts = [unicodedata.name(letter, "").split(" ")[0] for letter in letters]
-    foreign = [script for script in scripts if script in SCRIPTS]
-    if len(foreign) * 2 > len(letters):
-        return next(code for script, code in SCRIPTS.items() if script in foreign)
-    return _of_latin([word.text for word in reading.words])
+    if not reading.text.isascii():
+        letters = [character for character in reading.text if character.isalpha()]
+        scripts = [unicodedata.name(letter, "").split(" ")[0] for letter in letters]
+        foreign = [script for script in scripts if script in SCRIPTS]
+        if len(foreign) * 2 > len(letters):
+            return next(code for script, code in SCRIPTS.items() if script in foreign)
+    return _of_latin(Counter(word.text for word in reading.words))
 
 
-def _of_latin(words: list[str]) -> str:
+def _of_latin(words: Counter[str]) -> str:
     """Choose the language whose function words a text has, and English words fewer."""
-    hits = {code: sum(word in known for word in words) for code, known in LANGUAGES.items()}
+    hits = {code: sum(words[word] for word in words.keys() & known) for code, known in LANGUAGES.items()}
     best = max(hits, key=lambda code: hits[code])
     return best if hits[best] > hits["en"] else "en"

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from services.upsampler.constraints import quotes
 from services.upsampler.constraints.lexicon import IRREGULAR, NOT_VERBS, STOP
@@ -13,8 +13,7 @@ LONGEST_NAME = 5
 """Words that the name of a thing is looked for in."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word or a mark of punctuation; `text` is in lower case, `start` and `end` are its place in the text.
 
     `joined` tells whether a hyphen ties it to the word before.
@@ -108,6 +107,7 @@ def is_verb_form(word: str) -> bool:
     return len(word) > 4 and word.endswith(("ing", "ed")) and word not in NOT_VERBS
 
 
+@lru_cache(10_000)
 def stem(word: str) -> str:
     """Give the form under which the singular and the plural of a thing meet."""
     word = word.removesuffix("'s")

@@ -3,19 +3,18 @@
 from services.upsampler.constraints import colours
 from services.upsampler.constraints.constraint import Constraint
 from services.upsampler.constraints.lexicon import RELATIONS, STOP
+from services.upsampler.constraints.phrases import Phrases
 from services.upsampler.constraints.reading import Reading
 
 ARTICLES = frozenset({"a", "an", "the", "its", "his", "her", "their", "of"})
+CUES = Phrases(cue for entry in RELATIONS.values() for cue in entry["cues"])
 
 
 def find(reading: Reading) -> list[Constraint]:
     """List the relations that a text names: thing, relation, thing."""
-    found = []
-    for entry in RELATIONS.values():
-        cue = next((cue for cue in entry["cues"] if reading.has(cue)), None)
-        if cue is not None:
-            found.append(Constraint("relation", _clause(reading, cue)))
-    return found
+    places = CUES.found(reading)
+    told = (next((cue for cue in entry["cues"] if cue in places), None) for entry in RELATIONS.values())
+    return [Constraint("relation", _clause(reading, cue, places[cue])) for cue in told if cue]
 
 
 def keeps(constraint: Constraint, reading: Reading) -> bool:
@@ -27,14 +26,10 @@ def keeps(constraint: Constraint, reading: Reading) -> bool:
     return False
 
 
-def _clause(reading: Reading, cue: str) -> str:
+def _clause(reading: Reading, cue: str, start: int) -> str:
     """Give a relation with the things on its two sides."""
-    length = len(cue.split())
-    start = next(
-        place for place in range(len(reading.words)) if " ".join(map(reading.at, range(place, place + length))) == cue
-    )
     before = next((reading.at(place) for place in range(start - 1, -1, -1) if _is_thing(reading.at(place))), "")
-    place = start + length
+    place = start + len(cue.split())
     while reading.at(place) in ARTICLES:
         place += 1
     return " ".join(filter(None, (before, cue, reading.thing(colours.behind(reading, place)) or "")))

@@ -2,17 +2,20 @@
 
 from services.upsampler.constraints.constraint import Constraint
 from services.upsampler.constraints.lexicon import STYLES
+from services.upsampler.constraints.phrases import Phrases
 from services.upsampler.constraints.reading import Reading
 
 DOING = frozenset({"painting", "drawing"})
 """Words that name an activity when a thing with its article follows: `painting a fence`."""
+NAMED_BY = {name: frozenset({name, *entry["cues"]}) for name, entry in STYLES.items()}
+CUES = Phrases(cue for cues in NAMED_BY.values() for cue in cues)
 ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "on"})
 
 
 def find(reading: Reading) -> list[Constraint]:
     """List the styles that a text names, without those that are part of a longer one."""
-    cues = {name: _cue(reading, [name, *entry["cues"]]) for name, entry in STYLES.items()}
-    found = {name: cue for name, cue in cues.items() if cue}
+    told = {cue for cue, place in CUES.found(reading).items() if not _is_doing(reading, cue, place)}
+    found = {name: max(told & cues, key=len) for name, cues in NAMED_BY.items() if told & cues}
     return [
         Constraint("style", name)
         for name, cue in found.items()
@@ -26,12 +29,5 @@ def keeps(constraint: Constraint, reading: Reading) -> bool:
     return any(reading.has(phrase) for phrase in (constraint.value, *entry["cues"], *entry["kept"]))
 
 
-def _cue(reading: Reading, cues: list[str]) -> str | None:
-    """Give the longest cue that occurs."""
-    found = [cue for cue in cues if reading.has(cue) and not _is_doing(reading, cue)]
-    return max(found, key=len, default=None)
-
-
-def _is_doing(reading: Reading, cue: str) -> bool:
-    places = [place for place, word in enumerate(reading.words) if word.text == cue]
-    return cue in DOING and all(reading.at(place + 1) in ARTICLES for place in places)
+def _is_doing(reading: Reading, cue: str, place: int) -> bool:
+    return cue in DOING and reading.at(place + 1) in ARTICLES
