@@ -94,14 +94,14 @@ def _fitting(task: Task, anchor: str, body: list[str], count: CountTokens) -> It
     shorter = [body[:length] for length in range(len(body), 0, -1)]
     shorter += [[beginning] for sentence in body[:1] for beginning in beginnings(sentence)]
     for sentences in shorter:
-        prompt = _joined(anchor, " ".join(sentences))
+        prompt = joined(anchor, " ".join(sentences))
         if fits(prompt):
             yield prompt
     if anchor and fits(anchor):
         yield anchor
 
 
-def _joined(anchor: str, body: str) -> str:
+def joined(anchor: str, body: str) -> str:
     """Put the user's words in front of a caption, but not twice."""
     bare = anchor.rstrip(" .,;:")
     if not anchor:
