@@ -43,6 +43,10 @@ class LanguageModelSettings(BaseSettings):
     """Seconds for one HTTP request to the model."""
     max_retries: int = Field(default=2, ge=0)
     """Further requests after a lost connection, a 429 or a 5xx."""
+    input_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars per million tokens that the model reads; with `output_price`, answers tell their cost."""
+    output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars per million tokens that the model writes."""
 
     @model_validator(mode="after")
     def _has_what_it_names(self) -> Self:

@@ -12,12 +12,34 @@ from promptlift.contracts import (
     Judgement,
     JudgeRequest,
     Problem,
+    Tokens,
     TokenUse,
     UpsampleRequest,
     Upsampling,
+    Usage,
 )
 from services.errors import ServiceError
 from tests.pictures import plain
+
+
+def upsampling(prompt: str = "a", seed: int = 0, reason: str | None = None) -> Upsampling:
+    return Upsampling(
+        base_prompt=prompt,
+        corrected_prompt=prompt,
+        prompt=prompt if reason else f"{prompt}, in soft light",
+        mode="faithful",
+        constraints=(),
+        tokens=Tokens(clip_l=5, clip_g=5),
+        budget=75,
+        negative_prompt="",
+        attempts=1,
+        model="fake",
+        seed=seed,
+        prompt_version="1",
+        usage=Usage(calls=1, input_tokens=11, output_tokens=7),
+        fallback=reason is not None,
+        reason=reason,
+    )
 
 
 def generated(prompt: str = "a", seed: int = 0) -> GeneratedImage:
@@ -66,15 +88,7 @@ class FakeServices:
         await asyncio.sleep(self.slow)
         if self.upsampler_error:
             raise self.upsampler_error
-        return Upsampling(
-            base_prompt=request.prompt,
-            prompt=request.prompt if self.fallback else f"{request.prompt}, in soft light",
-            model="fake",
-            seed=request.seed or 0,
-            prompt_version="1",
-            fallback=self.fallback is not None,
-            reason=self.fallback,
-        )
+        return upsampling(request.prompt, request.seed or 0, self.fallback)
 
     async def generate(self, requests: list[GenerateRequest], timeout: float) -> list[GenerateResult]:
         self.painted.extend(requests)

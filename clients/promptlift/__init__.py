@@ -18,6 +18,7 @@ from promptlift.contracts import (
     Progress,
     Timing,
     UpsampleRequest,
+    UpsampleResult,
     Upsampling,
 )
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable
@@ -48,6 +49,7 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "UpsampleRequest",
+    "UpsampleResult",
     "Upsampling",
     "__version__",
 ]

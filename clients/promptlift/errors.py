@@ -82,6 +82,8 @@ def _fault(fault: ErrorDetails) -> str:
         case "extra_forbidden":
             return f"{field}: is unknown; remove it"
     advice = SHOULD.sub("must", fault["msg"].removeprefix("Value error, "))
+    if fault["type"] == "json_invalid" and "hex escape" in advice:
+        advice += " (half of a surrogate pair is no character; remove it)"
     return f"{field}: {advice}, got {_shown(fault['input'])}"
 
 

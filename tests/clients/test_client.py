@@ -20,8 +20,9 @@ from promptlift import (
     Unavailable,
     Unreachable,
 )
+from tests.fakes import upsampling
 
-ANSWER = {"base_prompt": "a", "prompt": "a, in soft light", "model": "m", "seed": 1, "prompt_version": "1"}
+ANSWER = upsampling(seed=1).model_dump(mode="json")
 AT_ONCE = Retry(limit=2, draw=lambda: 0.0)
 
 

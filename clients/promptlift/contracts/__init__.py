@@ -14,6 +14,7 @@ from promptlift.contracts.fields import (
     Prompt,
     Request,
     Stage,
+    Usage,
 )
 from promptlift.contracts.generation import (
     MAX_BATCH,
@@ -25,16 +26,28 @@ from promptlift.contracts.generation import (
 )
 from promptlift.contracts.image import Image, media_type_of
 from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
-from promptlift.contracts.upsampling import UpsampleRequest, Upsampling
+from promptlift.contracts.upsampling import (
+    MAX_UPSAMPLE_BATCH,
+    Constraint,
+    Kind,
+    Mode,
+    Tokens,
+    UpsampleBatch,
+    UpsampleRequest,
+    UpsampleResult,
+    Upsampling,
+)
 
 __all__ = [
     "MAX_BATCH",
     "MAX_IMAGE_BYTES",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
+    "MAX_UPSAMPLE_BATCH",
     "Arm",
     "CompareRequest",
     "Comparison",
+    "Constraint",
     "Contract",
     "CreateRequest",
     "Creation",
@@ -47,7 +60,9 @@ __all__ = [
     "Image",
     "JudgeRequest",
     "Judgement",
+    "Kind",
     "MediaType",
+    "Mode",
     "Opinion",
     "Picture",
     "Problem",
@@ -57,7 +72,11 @@ __all__ = [
     "Stage",
     "Timing",
     "TokenUse",
+    "Tokens",
+    "UpsampleBatch",
     "UpsampleRequest",
+    "UpsampleResult",
     "Upsampling",
+    "Usage",
     "media_type_of",
 ]
