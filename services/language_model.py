@@ -16,6 +16,7 @@ import openai
 from dspy import lm15
 from openai.types.chat import ChatCompletion
 
+from services.replies import Reply, record
 from services.settings import LanguageModelSettings
 
 REASONING_MODEL = re.compile(r"^(o[1-9]|gpt-5(?!.*-chat))")
@@ -181,12 +182,19 @@ def answer_of(completion: object) -> lm15.Response:
     """
     if not isinstance(completion, ChatCompletion) or not completion.choices:
         raise lm15.ProviderError(f"the endpoint gave no chat completion: {str(completion)[:200]!r}")
+    record(_reply(completion))
     choice = completion.choices[0]
     if choice.message.refusal or choice.finish_reason == "content_filter":
         raise lm15.InvalidRequestError(choice.message.refusal or "the content filter refused", provider_code="refused")
     if choice.finish_reason == "length":
         raise lm15.InvalidRequestError("the answer was cut off at the token limit", provider_code="truncated")
     return lm15.response_from_openai_chat(completion.model_dump(exclude_none=True))
+
+
+def _reply(completion: ChatCompletion) -> Reply:
+    spent = completion.usage  # a local server may leave it out, or half of it
+    tokens = [getattr(spent, name, None) or 0 for name in ("prompt_tokens", "completion_tokens")]
+    return Reply(completion.model, completion.system_fingerprint, *tokens)
 
 
 def canonical(error: openai.OpenAIError) -> lm15.LM15Error:

@@ -1,6 +1,7 @@
 """The wire models of every route: what a request may say, in which bounds, and what an answer holds."""
 
 from promptlift.contracts.creation import CreateRequest, Creation, Picture, Progress, Timing
+from promptlift.contracts.facts import MAX_COUNT, MAX_FACTS, Fact, JudgedFact, Kind
 from promptlift.contracts.fields import (
     MAX_IMAGE_BYTES,
     MAX_PROMPT_CHARACTERS,
@@ -14,14 +15,26 @@ from promptlift.contracts.fields import (
     Prompt,
     Request,
     Stage,
+    Usage,
 )
 from promptlift.contracts.generation import MAX_BATCH, GenerateBatch, GeneratedImage, GenerateRequest, GenerateResult
 from promptlift.contracts.image import Image, media_type_of
-from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
+from promptlift.contracts.judging import (
+    CompareRequest,
+    Comparison,
+    Flag,
+    Judgement,
+    JudgeRequest,
+    Mode,
+    Opinion,
+    Question,
+)
 from promptlift.contracts.upsampling import UpsampleRequest, Upsampling
 
 __all__ = [
     "MAX_BATCH",
+    "MAX_COUNT",
+    "MAX_FACTS",
     "MAX_IMAGE_BYTES",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
@@ -32,6 +45,8 @@ __all__ = [
     "CreateRequest",
     "Creation",
     "ErrorResponse",
+    "Fact",
+    "Flag",
     "Format",
     "GenerateBatch",
     "GenerateRequest",
@@ -39,17 +54,22 @@ __all__ = [
     "GeneratedImage",
     "Image",
     "JudgeRequest",
+    "JudgedFact",
     "Judgement",
+    "Kind",
     "MediaType",
+    "Mode",
     "Opinion",
     "Picture",
     "Problem",
     "Progress",
     "Prompt",
+    "Question",
     "Request",
     "Stage",
     "Timing",
     "UpsampleRequest",
     "Upsampling",
+    "Usage",
     "media_type_of",
 ]

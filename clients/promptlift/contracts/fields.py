@@ -1,6 +1,7 @@
 """The field types that the wire models share, with their bounds."""
 
 import base64
+import re
 import unicodedata
 from typing import Annotated, Literal
 
@@ -15,6 +16,8 @@ Format = Literal["png", "jpeg", "webp"]
 """A picture's encoding; not named `media_type`, which BentoML keeps for itself in a request's model."""
 MediaType = Literal["image/png", "image/jpeg", "image/webp"]
 Stage = Literal["upsample", "generate", "judge", "compare"]
+MARKER = re.compile(r"<<CUSTOM-TYPE-(START|END)-IDENTIFIER>>|\[\[ ## \w+ ## \]\]")
+"""What DSPy's adapters read as their own in a text: the bounds of an image part, and a field's heading."""
 
 
 def _without_controls(text: str) -> str:
@@ -30,10 +33,21 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def without_markers(text: str) -> str:
+    """Give a text back as it is.
+
+    Raises:
+        ValueError: it holds a marker by which it could pass for an image or another field of a model's input.
+    """
+    if found := MARKER.search(text):
+        raise ValueError(f"holds {found.group()!r}, a marker that is reserved for the service; remove it")
+    return text
+
+
 PlainText = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_without_controls)]
 """Up to 2,000 characters, without control characters or lone surrogates."""
-Prompt = Annotated[PlainText, Field(min_length=1), AfterValidator(_not_blank)]
-"""Plain text of at least one character, not all blank."""
+Prompt = Annotated[PlainText, Field(min_length=1), AfterValidator(_not_blank), AfterValidator(without_markers)]
+"""Plain text of at least one character, not all blank, without the markers of a language model's adapter."""
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Side = Annotated[int, Field(ge=64, le=2048, multiple_of=8)]
 """Pixels: a multiple of 8 from 64 to 2048."""
@@ -68,6 +82,14 @@ class Request(Contract):
 
     timeout: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] | None = None
     """Seconds the caller will wait; each service passes on what is left. Absent: the service's own limit."""
+
+
+class Usage(Contract):
+    """What an answer cost at the language model."""
+
+    calls: Annotated[int, Field(ge=0)]
+    input_tokens: Annotated[int, Field(ge=0)]
+    output_tokens: Annotated[int, Field(ge=0)]
 
 
 class Problem(Contract):
