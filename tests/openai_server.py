@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import uvicorn
@@ -89,6 +89,11 @@ class Chat(Wire):
     def images(self) -> list[Image.Image]:
         return [image for message in self.messages for image in message.images]
 
+    @property
+    def fields(self) -> set[str]:
+        """Give the names of what the answer must hold."""
+        return set(self.response_format.json_schema.schema_["properties"]) if self.response_format else set()
+
     def asked(self, name: str) -> str:
         """Give the value of an input field as DSPy's adapters write it."""
         found = re.search(
@@ -109,7 +114,8 @@ class Step:
     raw: str | None = None
 
 
-Brain = Callable[[Chat], dict[str, Any] | None]
+Brain = Callable[[Chat], dict[str, Any] | Step | None]
+"""Thinks of an answer where no step is scripted; None makes one up."""
 
 
 class OpenAIServer:
@@ -162,6 +168,8 @@ class OpenAIServer:
         except ValidationError as error:
             return _error(400, f"the request is not a chat completion: {error}", "invalid_request_error")
         self.chats.append(chat)
+        if step.content is None and step.raw is None:
+            step = _thought(step, self.brain(chat) or _made_up(chat))
         await asyncio.sleep(step.delay)
         if step.status != 200:
             return _error(step.status, "scripted", step.code, step.headers)
@@ -170,10 +178,7 @@ class OpenAIServer:
         return JSONResponse(self._completion(chat, step))
 
     def _completion(self, chat: Chat, step: Step) -> dict[str, Any]:
-        content = step.content
-        if content is None and step.refusal is None:
-            content = json.dumps(self.brain(chat) or _made_up(chat))
-        message = {"role": "assistant", "content": content, "refusal": step.refusal}
+        message = {"role": "assistant", "content": step.content, "refusal": step.refusal}
         return {
             "id": "chatcmpl-local",
             "object": "chat.completion",
@@ -195,6 +200,14 @@ def _decoded(url: str) -> Image.Image:
     return image
 
 
+def _thought(step: Step, thought: dict[str, Any] | Step) -> Step:
+    """Fill a step that says neither what to answer nor how to fail."""
+    if isinstance(thought, Step):
+        return thought
+    failing = step.refusal is not None or step.status != 200
+    return step if failing else replace(step, content=json.dumps(thought))
+
+
 def _made_up(chat: Chat) -> Any:
     """Make the simplest answer that satisfies the request's JSON schema and says something sensible."""
     if chat.response_format is None:
@@ -208,6 +221,11 @@ def _value(schema: dict[str, Any], definitions: dict[str, Any], name: str, chat:
         return _value(definitions[schema["$ref"].rpartition("/")[2]], definitions, name, chat)
     if "enum" in schema:
         return schema["enum"][0]
+    if name == "seen":
+        numbers = re.findall(r"(\d+)\. ", chat.asked("questions"))
+        return [_value(schema["items"], definitions, "", chat) | {"id": int(number)} for number in numbers]
+    if {"type": "null"} in schema.get("anyOf", []):
+        return None
     if schema.get("type") == "object":
         return {key: _value(value, definitions, key, chat) for key, value in schema["properties"].items()}
     if schema.get("type") in SIMPLEST:

@@ -25,8 +25,7 @@ Kind = Literal[
     "absence",
     "other",
 ]
-Phrase = Annotated[PlainText, Field(max_length=500), AfterValidator(without_markers)]
-"""Up to 500 characters of plain text."""
+Phrase = Annotated[PlainText, AfterValidator(without_markers)]
 FactId = Annotated[int, Field(ge=1, le=MAX_FACTS)]
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 

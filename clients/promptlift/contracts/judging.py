@@ -12,8 +12,8 @@ Mode = Literal["checklist", "dalle3", "quick"]
 """`checklist` plans facts from the prompt alone, then looks; `quick` does both in one call; `dalle3` gives the plain
 yes or no of the DALL-E 3 report's evaluation, for comparison with its figures."""
 Question = Literal["faithfulness", "appeal"]
-Flag = Literal["overlay_text", "facts_cut"]
-"""`overlay_text`: the picture spells out most of the prompt; `facts_cut`: it asks for more facts than are judged."""
+Flag = Literal["overlay_text"]
+"""`overlay_text`: the picture spells out most of the prompt's words, which it was not asked to."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
