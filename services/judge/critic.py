@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from promptlift.contracts import MAX_SEED, CompareRequest, Comparison, Judgement, JudgeRequest, Mode, Opinion
+from promptlift.contracts import MAX_SEED, CompareRequest, Comparison, Judgement, JudgeMode, JudgeRequest, Opinion
 from promptlift.errors import explain
 from services.judge.comparing import Comparer, compare
 from services.judge.opinion import NoOpinion
@@ -49,7 +49,7 @@ class Critic:
         timeout: seconds for a request without a timeout of its own.
     """
 
-    methods: Mapping[Mode, Method]
+    methods: Mapping[JudgeMode, Method]
     comparer: Comparer
     store: Store
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from promptlift.contracts import MAX_COUNT, MAX_FACTS, MAX_PROMPT_CHARACTERS, Fact, Kind
+from promptlift.contracts import MAX_COUNT, MAX_FACTS, MAX_PROMPT_CHARACTERS, Fact, FactKind
 from promptlift.errors import explain
 from services.judge.opinion import NoOpinion, Unreadable
 from services.judge.words import words
@@ -14,7 +14,7 @@ class Draft(BaseModel):
     """A fact as a model plans it."""
 
     id: int
-    kind: Kind
+    kind: FactKind
     question: str
     subject: str
     value: str | None

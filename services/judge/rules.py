@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from promptlift.contracts import MAX_FACTS, MAX_PROMPT_CHARACTERS, Fact, Kind
+from promptlift.contracts import MAX_FACTS, MAX_PROMPT_CHARACTERS, Fact, FactKind
 from services.judge.opinion import NoOpinion
 from services.judge.words import FUNCTION_WORDS, VOCABULARY, words
 
@@ -112,7 +112,7 @@ def _phrase(ahead: Sequence[str]) -> list[str]:
     return list(itertools.takewhile(lambda word: word not in STOPS, told))[:3]
 
 
-def _fact(kind: Kind, question: str, subject: str, **said: Any) -> Fact:
+def _fact(kind: FactKind, question: str, subject: str, **said: Any) -> Fact:
     return Fact(id=1, kind=kind, question=question[:MAX_PROMPT_CHARACTERS], subject=subject, **said)
 
 

@@ -1,7 +1,7 @@
 """The wire models of every route: what a request may say, in which bounds, and what an answer holds."""
 
 from promptlift.contracts.creation import CreateRequest, Creation, Picture, Progress, Timing
-from promptlift.contracts.facts import MAX_COUNT, MAX_FACTS, Fact, JudgedFact, Kind
+from promptlift.contracts.facts import MAX_COUNT, MAX_FACTS, Fact, FactKind, JudgedFact
 from promptlift.contracts.fields import (
     MAX_IMAGE_BYTES,
     MAX_PROMPT_CHARACTERS,
@@ -24,8 +24,8 @@ from promptlift.contracts.judging import (
     Comparison,
     Flag,
     Judgement,
+    JudgeMode,
     JudgeRequest,
-    Mode,
     Opinion,
     Question,
 )
@@ -46,6 +46,7 @@ __all__ = [
     "Creation",
     "ErrorResponse",
     "Fact",
+    "FactKind",
     "Flag",
     "Format",
     "GenerateBatch",
@@ -53,12 +54,11 @@ __all__ = [
     "GenerateResult",
     "GeneratedImage",
     "Image",
+    "JudgeMode",
     "JudgeRequest",
     "JudgedFact",
     "Judgement",
-    "Kind",
     "MediaType",
-    "Mode",
     "Opinion",
     "Picture",
     "Problem",

@@ -10,7 +10,7 @@ MAX_FACTS = 64
 """Facts of one prompt."""
 MAX_COUNT = 10_000
 
-Kind = Literal[
+FactKind = Literal[
     "entity",
     "count",
     "colour",
@@ -35,7 +35,7 @@ class Fact(Contract):
 
     id: FactId
     """Its place among the facts of its prompt, from 1."""
-    kind: Kind
+    kind: FactKind
     question: Annotated[Phrase, Field(min_length=1)]
     """Yes to it means that the thing is there; of an `absence` it asks for what must not be there."""
     subject: Phrase = ""

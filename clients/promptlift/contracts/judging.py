@@ -8,7 +8,7 @@ from promptlift.contracts.facts import MAX_FACTS, JudgedFact
 from promptlift.contracts.fields import Contract, Prompt, Request, Score, Seed, Usage
 from promptlift.contracts.image import Image
 
-Mode = Literal["checklist", "dalle3", "quick"]
+JudgeMode = Literal["checklist", "dalle3", "quick"]
 """`checklist` plans facts from the prompt alone, then looks; `quick` does both in one call; `dalle3` gives the plain
 yes or no of the DALL-E 3 report's evaluation, for comparison with its figures."""
 Question = Literal["faithfulness", "appeal"]
@@ -23,7 +23,7 @@ class JudgeRequest(Request):
     prompt: Prompt
     """The user's own words, never the upsampled prompt."""
     image: Image
-    mode: Mode = "checklist"
+    mode: JudgeMode = "checklist"
     samples: Annotated[int, Field(ge=1, le=9)] = 1
     """How many times the picture is looked at, each time with the next seed; the votes are averaged for each fact."""
     seed: Seed | None = None
@@ -75,7 +75,7 @@ class Judgement(Opinion):
     score: Score | None = None
     """In [0, 1]; at most 0.5 exactly when the verdict is `incorrect`."""
     verdict: Literal["correct", "incorrect"] | None = None
-    mode: Mode | None = None
+    mode: JudgeMode | None = None
     facts: Annotated[tuple[JudgedFact, ...], Field(max_length=MAX_FACTS)] = ()
     """Every fact that was judged, parents before children; none in the mode `dalle3`."""
     samples: int = 1
