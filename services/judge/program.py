@@ -3,6 +3,7 @@
 import hashlib
 import json
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import dspy
@@ -10,7 +11,8 @@ from pydantic import BaseModel, Field
 
 from services.judge.facts import Draft
 
-PROMPTS = files("services.judge") / "prompts"
+PACKAGE = files("services.judge")
+PROMPTS = PACKAGE / "prompts"
 DECISIONS = "2"
 """Counts up with every change of what code makes of the answers."""
 
@@ -74,10 +76,10 @@ def appealing() -> dspy.Predict:
     return _program("appeal.md", inputs=inputs, outputs={"reasoning": str, "better": Literal["A", "B", "tie"]})
 
 
-def version() -> str:
-    """Name the rubric: every instruction and demo, and the decisions that code makes."""
+def version(package: Traversable = PACKAGE) -> str:
+    """Name the rubric: every instruction, demo and word list, and the decisions that code makes."""
     told = hashlib.sha256()
-    for file in sorted(PROMPTS.iterdir(), key=lambda file: file.name):
+    for file in sorted([*(package / "prompts").iterdir(), package / "vocabulary.json"], key=lambda file: file.name):
         told.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return f"{DECISIONS}-{told.hexdigest()[:8]}"
 

@@ -17,16 +17,15 @@ from typing import Protocol
 log = logging.getLogger("promptlift.judge")
 BUSY_SECONDS = 5.0
 """To wait for another process that writes."""
-SHARE_DROPPED = 0.1
-"""Of the answers, in [0, 1], when the store is full; the oldest go."""
 
 CREATE = "CREATE TABLE IF NOT EXISTS answers (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, answer TEXT NOT NULL)"
 USED = (
     "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
 )
 DROP = (
-    "DELETE FROM answers WHERE id IN (SELECT id FROM answers ORDER BY id LIMIT 1 + ? * (SELECT count(*) FROM answers))"
+    "DELETE FROM answers WHERE id IN (SELECT id FROM answers ORDER BY id LIMIT 1 + (SELECT count(*) FROM answers) / 10)"
 )
+"""Makes room by the oldest tenth."""
 
 
 class Store(Protocol):
@@ -104,7 +103,7 @@ class SqliteStore:
             self._file.execute("INSERT OR IGNORE INTO answers (name, answer) VALUES (?, ?)", (name, answer))
             kept = self._get(name)
             if self._file.execute(USED).fetchone()[0] > self._max_bytes:
-                self._file.execute(DROP, (SHARE_DROPPED,))
+                self._file.execute(DROP)
         return kept
 
 
