@@ -47,6 +47,7 @@ def environment(openai_server: OpenAIServer, tiny_model: Path) -> Iterator[dict[
         "UPSAMPLER_API_KEY": KEY,
         "JUDGE_API_BASE": openai_server.url,
         "JUDGE_API_KEY": KEY,
+        "JUDGE_STORE": "off",  # else an answer of one test would be that of another
         "GENERATOR_MODEL": str(tiny_model),
         "GENERATOR_STEPS": "2",
     }

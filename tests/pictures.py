@@ -1,6 +1,8 @@
 """Small pictures for tests."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 from PIL import Image as Pillow
@@ -31,3 +33,10 @@ def animated() -> Image:
     """Make a WebP of two frames."""
     frames = [Pillow.new("RGB", (32, 32), colour) for colour in ("red", "blue")]
     return Image.of(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
+
+
+def claiming(width: int, height: int) -> Image:
+    """Make a small PNG whose header claims another size."""
+    small = plain().data
+    header = b"IHDR" + struct.pack(">II", width, height) + small[24:29]
+    return Image.of(small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:])

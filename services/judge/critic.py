@@ -1,94 +1,153 @@
-"""Judging pictures with a multimodal model; whatever fails, there is an answer with a status and no invented score."""
+"""Answering requests: the same question gets the same answer, and whatever fails, no score is invented."""
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
-import dspy
+from pydantic import ValidationError
 
-from promptlift.contracts import CompareRequest, Comparison, Image, Judgement, JudgeRequest
-from services.judge.pictures import shown
-from services.judge.program import Attached
-from services.judge.verdict import NoOpinion, agreed, read
-from services.language_model import attachments
+from promptlift.contracts import MAX_SEED, CompareRequest, Comparison, Judgement, JudgeMode, JudgeRequest, Opinion
+from promptlift.errors import explain
+from services.judge.comparing import Comparer, compare
+from services.judge.opinion import NoOpinion
+from services.judge.pictures import Prepared, digest, prepare
+from services.judge.ruling import Ruling
+from services.judge.store import Store, key
+from services.judge.words import readable
+from services.replies import Reply, fingerprints, recorded, usage
+
+Answer = TypeVar("Answer", bound=Opinion)
 
 log = logging.getLogger("promptlift.judge")
 MARGIN_SECONDS = 0.2
 """Kept of a request's time for sending the answer."""
-STATUSES = {"refused": "refused", "truncated": "malformed", "context_length_exceeded": "too_large"}
-"""The contract's word for each reason of a model to give no answer; any other is `unavailable`."""
+
+
+class Method(Protocol):
+    """A way of judging."""
+
+    async def judge(self, prompt: str, picture: Prepared, seeds: Sequence[int]) -> Ruling:
+        """Look once with each seed, of which there is at least one.
+
+        Raises:
+            NoOpinion: there is nothing to say.
+        """
 
 
 @dataclass(frozen=True)
 class Critic:
-    """Two programs with the multimodal model that runs them.
+    """Judges and compares pictures.
 
     Attributes:
-        judging: takes `prompt` and `picture`, gives a `Finding`.
-        comparing: takes `prompt`, `a` and `b`, gives a `Preference`.
+        methods: the ways of judging that there are.
+        name: the model's, for answers.
+        version: the rubric's.
+        circumstances: all else that answers depend on, such as the endpoint and the temperature.
         seed: of a request that names none.
         timeout: seconds for a request without a timeout of its own.
     """
 
-    judging: dspy.Predict
-    comparing: dspy.Predict
-    lm: dspy.LM
+    methods: Mapping[JudgeMode, Method]
+    comparer: Comparer
+    store: Store
     name: str
     version: str
     seed: int
     timeout: float
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
 
     async def judge(self, request: JudgeRequest) -> Judgement:
         """Say whether the picture shows what the prompt asks for."""
         seed = self.seed if request.seed is None else request.seed
-        about: dict[str, Any] = {"model": self.name, "seed": seed, "rubric_version": self.version}
-        try:
-            async with asyncio.timeout(self._seconds(request.timeout)):
-                finding = await self._look(self.judging, request.prompt, {"picture": request.image}, seed)
-            return Judgement(status="ok", **read(finding), **about)
-        except (NoOpinion, TimeoutError) as error:
-            return Judgement(**self._silence(error), **about)
+        about = {
+            "mode": request.mode,
+            "samples": request.samples,
+            "seed": seed,
+            "image_sha256": await digest(request.image),
+        }
+
+        async def look() -> dict[str, Any]:
+            method = self.methods.get(request.mode)
+            if method is None:
+                known = " or ".join(self.methods)
+                raise NoOpinion("unavailable", f"{self.name} can't judge in the mode {request.mode}; use {known}")
+            picture = await prepare(request.image, "image")
+            seeds = [(seed + sample) % (MAX_SEED + 1) for sample in range(request.samples)]
+            return vars(await method.judge(request.prompt, picture, seeds))
+
+        return await self._answer(Judgement, look, request, about)
 
     async def compare(self, request: CompareRequest) -> Comparison:
-        """Say which picture shows more, asking in both orders."""
+        """Say which picture shows more, or is more pleasing, asking in both orders."""
         seed = self.seed if request.seed is None else request.seed
-        about: dict[str, Any] = {"model": self.name, "seed": seed, "rubric_version": self.version}
-        orders = ({"a": request.first, "b": request.second}, {"a": request.second, "b": request.first})
-        try:
-            async with asyncio.timeout(self._seconds(request.timeout)):
-                looks = [self._look(self.comparing, request.prompt, order, seed) for order in orders]
-                there, back = await asyncio.gather(*looks)
-            return Comparison(status="ok", **agreed(there, back), **about)
-        except (NoOpinion, TimeoutError) as error:
-            return Comparison(**self._silence(error), **about)
+        about = {
+            "question": request.question,
+            "seed": seed,
+            "first_sha256": await digest(request.first),
+            "second_sha256": await digest(request.second),
+        }
 
-    def _seconds(self, timeout: float | None) -> float:
-        return max(0.0, min(timeout or self.timeout, self.timeout) - MARGIN_SECONDS)
+        async def look() -> dict[str, Any]:
+            first, second = await prepare(request.first, "first"), await prepare(request.second, "second")
+            return await compare(self.comparer, request.question, request.prompt, first, second, seed)
+
+        return await self._answer(Comparison, look, request, about)
+
+    async def _answer(
+        self,
+        kind: type[Answer],
+        look: Callable[[], Awaitable[dict[str, Any]]],
+        request: JudgeRequest | CompareRequest,
+        about: dict[str, Any],
+    ) -> Answer:
+        """Give the answer that is kept, or look, and keep what is said."""
+        name = key(
+            kind=kind.__name__,
+            prompt=request.prompt,
+            model=self.name,
+            version=self.version,
+            circumstances=dict(self.circumstances),
+            **about,
+        )
+        seconds = min(request.timeout or self.timeout, self.timeout) - MARGIN_SECONDS
+        with recorded() as replies:
+            try:
+                async with asyncio.timeout(max(0.0, seconds)):
+                    if answer := _read(kind, await self.store.get(name)):
+                        return answer
+                    answer = kind(status="ok", **await look(), **about, **self._source(replies))
+                    own = answer.model_dump_json()
+                    kept = await self.store.keep(name, own)
+                    return answer if kept == own else _read(kind, kept) or answer
+            except (NoOpinion, TimeoutError) as error:
+                return kind(**self._silence(error), **about, **self._source(replies))
+
+    def _source(self, replies: Sequence[Reply]) -> dict[str, Any]:
+        """Tell who answered, and what it cost."""
+        return {
+            "model": replies[-1].model if replies else self.name,
+            "fingerprint": fingerprints(replies),
+            "rubric_version": self.version,
+            "usage": usage(replies),
+        }
 
     def _silence(self, error: NoOpinion | TimeoutError) -> dict[str, Any]:
         if isinstance(error, NoOpinion):
-            status, reason = error.status, error.reason
+            status, reason = error.status, readable(error.reason)
         else:
             status, reason = "unavailable", f"{self.name} gave no answer in time"
         log.warning("no opinion (%s): %s", status, reason)
         return {"status": status, "reason": reason}
 
-    async def _look(self, program: dspy.Predict, prompt: str, images: dict[str, Image], seed: int) -> Any:
-        """Run a program on a prompt and pictures, off the event loop where it is heavy."""
-        urls = await asyncio.gather(*(asyncio.to_thread(shown, image) for image in images.values()))
-        names = {field: f"attached:{field}" for field in images}
-        token = attachments.set(dict(zip(names.values(), urls, strict=True)))
-        try:
-            inputs = {field: Attached(name=name) for field, name in names.items()}
-            with dspy.context(lm=self.lm, adapter=dspy.JSONAdapter(), disable_history=True, trace=None):
-                prediction = await program.acall(prompt=prompt, **inputs, config={"seed": seed})
-        except dspy.AdapterParseError as error:
-            raise NoOpinion("malformed", f"{self.name} gave an answer that can't be read") from error
-        except dspy.LMError as error:
-            status = STATUSES.get(error.provider_code or "", "unavailable")
-            raise NoOpinion(status, f"{self.name} gave no opinion: {error.message.splitlines()[0]}") from error
-        finally:
-            attachments.reset(token)
-        [output] = program.signature.output_fields
-        return prediction[output]
+
+def _read(kind: type[Answer], kept: str | None) -> Answer | None:
+    """Read an answer that was kept, if it can still be read."""
+    if kept is None:
+        return None
+    try:
+        return kind.model_validate_json(kept).model_copy(update={"stored": True})
+    except ValidationError as error:
+        log.warning("an answer in the verdict store can't be read, and is not used: %s", explain(error))
+        return None

@@ -1,16 +1,25 @@
 """Choosing and loading what judges: a multimodal model where there is one."""
 
 import logging
+import sqlite3
+from pathlib import Path
 
 from services import language_model
 from services.judge import program
+from services.judge.checklist import Checklist
 from services.judge.critic import Critic
+from services.judge.model import Model
+from services.judge.plans import RememberedPlanner
 from services.judge.settings import JudgeSettings
 from services.judge.silent import Silent
+from services.judge.store import Forgetful, SqliteStore, Store
+from services.judge.witness import Glance, ModelComparer, ModelEyes, ModelPlanner, PlainAnswer
 
 log = logging.getLogger("promptlift.judge")
 OPENAI_MODEL = "gpt-4o"
 """What is asked when there is a key for OpenAI and no model is named."""
+CACHED = Path(".cache") / "promptlift" / "judge.sqlite3"
+"""In the home folder."""
 
 
 def load(settings: JudgeSettings) -> Critic | Silent:
@@ -18,15 +27,54 @@ def load(settings: JudgeSettings) -> Critic | Silent:
     if not settings.remote:
         reason = "there is no multimodal model: set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
         log.warning("the judge gives no opinion, because %s", reason)
-        return Silent(reason, program.VERSION)
+        return Silent(reason, program.version())
     name, reason = language_model.name_model(settings, OPENAI_MODEL)
     log.info("the judge asks %s, because %s", name, reason)
+    return witnessed(settings, Model(language_model.connect(settings, name), name), open_store(settings))
+
+
+def witnessed(settings: JudgeSettings, model: Model, store: Store) -> Critic:
+    """Make the critic that asks a multimodal model for everything."""
+    version = program.version()
+    circumstances = {
+        "endpoint": settings.endpoint[0],
+        "temperature": settings.temperature,
+        "max_tokens": settings.max_tokens,
+    }
+    origin = f"{version} {model.name} {settings.seed} {circumstances}"
+    planner = RememberedPlanner(ModelPlanner(model, program.planning(), settings.seed, origin), store)
     return Critic(
-        judging=program.judging(),
-        comparing=program.comparing(),
-        lm=language_model.connect(settings, name),
-        name=name,
-        version=program.VERSION,
+        methods={
+            "checklist": Checklist(planner, ModelEyes(model, program.looking())),
+            "quick": Glance(model, program.glancing()),
+            "dalle3": PlainAnswer(model, program.deciding()),
+        },
+        comparer=ModelComparer(model, program.comparing(), program.appealing()),
+        store=store,
+        name=model.name,
+        version=version,
         seed=settings.seed,
         timeout=settings.timeout,
+        circumstances=circumstances,
     )
+
+
+def open_store(settings: JudgeSettings) -> Store:
+    """Open the store that the settings name.
+
+    Raises:
+        RuntimeError: it is named, and can't be opened; one that is not named is done without.
+    """
+    if settings.store == "off":
+        return Forgetful()
+    named = settings.store != "auto"
+    try:
+        path = Path(settings.store) if named else Path.home() / CACHED
+        store = SqliteStore(path, settings.store_megabytes * 1024 * 1024)
+    except (OSError, RuntimeError, sqlite3.Error) as error:
+        if named:
+            raise RuntimeError(f"JUDGE_STORE names {settings.store}, which can't be opened: {error}") from error
+        log.warning("no verdict is kept, because the home folder's cache can't be used: %s", error)
+        return Forgetful()
+    log.info("verdicts are kept in %s", path)
+    return store

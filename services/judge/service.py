@@ -6,7 +6,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import CompareRequest, Comparison, Judgement, JudgeRequest
-from services import lingering, logs, settings
+from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
 from services.judge.settings import JudgeSettings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.judge.silent import Silent
 
 logs.configure()
+timers.disarm()
 config = settings.read(JudgeSettings)
 
 

@@ -7,41 +7,36 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from promptlift.cli.app import app
-from tests.openai_server import Chat, OpenAIServer, Step
+from tests.openai_server import OpenAIServer, Step
 from tests.pictures import plain
+from tests.witness import numbers, sighting, witness
 
 
 def run(*arguments: str, **options: str) -> Result:
     return CliRunner().invoke(app, list(arguments), **options)
 
 
-def brain(chat: Chat):
-    if len(chat.images) == 1:
-        return {"finding": {"reasoning": "I see it.", "score": 0.9, "verdict": "correct"}}
-    return None
-
-
 def test_create_writes_the_pictures_and_prints_the_proof(orchestrator: str, llm: OpenAIServer, tmp_path: Path) -> None:
-    llm.play(brain=brain)
+    llm.play(brain=witness())
 
     result = run("create", "a red circle", "--url", orchestrator, "--out", str(tmp_path), "--compare", "--seed", "3")
 
     assert result.exit_code == 0, result.output
     assert {file.name for file in tmp_path.iterdir()} == {"base.png", "upsampled.png"}
     assert "a red circle, seen from the front" in " ".join(result.stdout.split())
-    assert "score 0.90" in result.stdout
+    assert "score 1.00" in result.stdout
 
 
 def test_create_as_json_is_one_object_without_picture_bytes(
     orchestrator: str, llm: OpenAIServer, tmp_path: Path
 ) -> None:
-    llm.play(brain=brain)
+    llm.play(brain=witness())
 
     result = run("create", "a red circle", "--url", orchestrator, "--out", str(tmp_path), "--json", "-n", "2")
 
     creation = json.loads(result.stdout)
     assert [Path(picture["file"]).exists() for picture in creation["pictures"]] == [True, True]
-    assert creation["pictures"][0]["judgement"]["score"] == 0.9
+    assert creation["pictures"][0]["judgement"]["score"] == 1.0
     assert "image" not in creation["pictures"][0]["generated"]
 
 
@@ -76,11 +71,11 @@ def test_generate_prints_the_file_that_it_wrote(generator: str, tmp_path: Path) 
     assert (tmp_path / "5.webp").read_bytes().startswith(b"RIFF")
 
 
-@pytest.mark.parametrize(("score", "verdict", "status"), [(0.9, "correct", 0), (0.2, "incorrect", 4)])
+@pytest.mark.parametrize(("seen", "verdict", "status"), [("yes", "correct", 0), ("no", "incorrect", 4)])
 def test_judge_tells_its_verdict_by_exit_status(
-    judge: str, llm: OpenAIServer, tmp_path: Path, score: float, verdict: str, status: int
+    judge: str, llm: OpenAIServer, tmp_path: Path, seen: str, verdict: str, status: int
 ) -> None:
-    llm.play(brain=lambda chat: {"finding": {"reasoning": "so", "score": score, "verdict": verdict}})
+    llm.play(brain=witness(seen=lambda chat: [sighting(number, seen) for number in numbers(chat)]))
     picture = plain().save(tmp_path / "picture.png")
 
     result = run("judge", "a red circle", str(picture), "--url", judge)

@@ -4,25 +4,12 @@ import httpx
 import pytest
 
 from promptlift import AsyncClient, Client, CreateRequest, Rejected, Unavailable
-from tests.openai_server import Chat, OpenAIServer, Step
-
-
-def judging(score: float = 0.9):
-    """Answer every question of the upsampler and the judge."""
-
-    def brain(chat: Chat):
-        if len(chat.images) == 2:
-            return {"preference": {"reasoning": "so", "better": "tie"}}
-        if len(chat.images) == 1:
-            verdict = "correct" if score > 0.5 else "incorrect"
-            return {"finding": {"reasoning": "I see it.", "score": score, "verdict": verdict}}
-        return None
-
-    return brain
+from tests.openai_server import OpenAIServer, Step
+from tests.witness import witness
 
 
 def test_a_job_upsamples_paints_and_judges(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle", seed=5)
@@ -30,25 +17,25 @@ def test_a_job_upsamples_paints_and_judges(orchestrator: str, llm: OpenAIServer)
     [picture] = creation.pictures
     assert picture.arm == "upsampled"
     assert picture.generated.prompt == creation.upsampling.prompt != "a red circle"
-    assert picture.judgement.score == 0.9
+    assert picture.judgement.score == 1.0
     assert [timing.stage for timing in creation.timings] == ["upsample", "generate", "judge"]
     assert creation.seconds >= max(timing.seconds for timing in creation.timings)
 
 
 def test_the_judge_sees_the_users_own_prompt_and_never_the_upsampled_one(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle", compare=True)
 
-    shown = [chat for chat in llm.chats if chat.images]
-    assert len(shown) == 4  # two judgements, one comparison in both orders
-    assert {chat.asked("prompt") for chat in shown} == {"a red circle"}
-    assert all(creation.upsampling.prompt not in chat.messages[-1].text for chat in shown)
+    judging = [chat for chat in llm.chats if chat.images or "facts" in chat.fields]
+    assert len([chat for chat in judging if chat.images]) == 4  # two judgements, one comparison in both orders
+    assert {chat.asked("prompt") for chat in judging} <= {"a red circle", ""}
+    assert all(creation.upsampling.prompt not in chat.messages[-1].text for chat in judging)
 
 
 def test_both_arms_are_painted_with_the_same_seeds(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle", compare=True, n=2, seed=7, judge=False)
@@ -63,7 +50,7 @@ def test_both_arms_are_painted_with_the_same_seeds(orchestrator: str, llm: OpenA
 
 
 def test_without_upsampling_the_users_own_words_are_painted(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle", upsample=False)
@@ -73,7 +60,7 @@ def test_without_upsampling_the_users_own_words_are_painted(orchestrator: str, l
 
 
 def test_a_refused_prompt_is_painted_as_it_is_with_a_warning(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(Step(refusal="I can't."), brain=judging())
+    llm.play(Step(refusal="I can't."), brain=witness())
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle")
@@ -83,7 +70,7 @@ def test_a_refused_prompt_is_painted_as_it_is_with_a_warning(orchestrator: str, 
 
 
 def test_a_picture_without_a_judge_has_no_score(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=lambda chat: {"finding": {}} if chat.images else None)
+    llm.play(brain=witness(seen=lambda chat: []))
 
     with Client(orchestrator) as client:
         creation = client.create(prompt="a red circle")
@@ -117,7 +104,7 @@ def test_every_choice_reaches_the_generator(orchestrator: str, llm: OpenAIServer
 
 
 def test_the_judges_seed_reaches_the_model(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     with Client(orchestrator) as client:
         client.create(prompt="a red circle", judge_seed=42)
@@ -126,7 +113,7 @@ def test_the_judges_seed_reaches_the_model(orchestrator: str, llm: OpenAIServer)
 
 
 async def test_a_stream_tells_each_stage_and_ends_with_the_result(orchestrator: str, llm: OpenAIServer) -> None:
-    llm.play(brain=judging())
+    llm.play(brain=witness())
 
     async with AsyncClient(orchestrator) as client:
         events = [event async for event in client.stream(CreateRequest(prompt="a red circle"))]
@@ -141,7 +128,7 @@ async def test_a_stream_tells_each_stage_and_ends_with_the_result(orchestrator: 
         ("finished", "judge"),
         ("result", None),
     ]
-    assert events[-1].result.pictures[0].judgement.score == 0.9
+    assert events[-1].result.pictures[0].judgement.score == 1.0
 
 
 async def test_a_stream_that_fails_says_so_and_ends(orchestrator: str, llm: OpenAIServer) -> None:

@@ -15,7 +15,8 @@ from PIL import Image as Pillow
 from promptlift import Client, Unavailable
 from services.local.system import LocalSystem, NotStarted
 from tests.e2e.conftest import Running, log_of
-from tests.openai_server import Chat, OpenAIServer, Step
+from tests.openai_server import OpenAIServer, Step
+from tests.witness import witness
 
 pytestmark = pytest.mark.e2e
 
@@ -30,29 +31,21 @@ class Bomb:
         return (Path.touch, (self.target,))
 
 
-def brain(chat: Chat):
-    if len(chat.images) == 1:
-        return {"finding": {"reasoning": "I see it.", "score": 0.9, "verdict": "correct"}}
-    if len(chat.images) == 2:
-        return {"preference": {"reasoning": "so", "better": "tie"}}
-    return None
-
-
 def test_the_whole_job_over_sockets(system: LocalSystem, llm: OpenAIServer) -> None:
-    llm.play(brain=brain)
+    llm.play(brain=witness())
 
     with Client(system.url) as client:
         creation = client.create(prompt="a red circle", compare=True, seed=3)
 
     sizes = [Pillow.open(io.BytesIO(picture.generated.image.data)).size for picture in creation.pictures]
     assert sizes == [(64, 64), (64, 64)]
-    assert [picture.judgement.score for picture in creation.pictures if picture.judgement] == [0.9, 0.9]
+    assert [picture.judgement.score for picture in creation.pictures if picture.judgement] == [1.0, 1.0]
     assert creation.comparison is not None
     assert {timing.stage for timing in creation.timings} == {"upsample", "generate", "judge", "compare"}
 
 
 def test_jobs_at_the_same_time_each_get_their_own_pictures(system: LocalSystem, llm: OpenAIServer) -> None:
-    llm.play(brain=brain)
+    llm.play(brain=witness())
 
     with Client(system.url) as client, ThreadPoolExecutor(8) as pool:
         prompts = [f"picture number {number}" for number in range(16)]
@@ -156,7 +149,7 @@ def test_a_bad_setting_stops_the_start_in_words(
 
 
 def test_one_service_after_another_alone_and_composed_by_address(running: Running, llm: OpenAIServer) -> None:
-    llm.play(brain=brain)
+    llm.play(brain=witness())
     with running("upsampler") as upsampler, running("generator") as generator, running("judge") as judge:
         addresses = {
             "ORCHESTRATOR_UPSAMPLER_URL": upsampler.url,

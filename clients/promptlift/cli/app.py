@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.status import Status
 
 from promptlift.cli import show, trace
+from promptlift.cli.check import judge_check
 from promptlift.cli.exits import Exit, told
 from promptlift.client import Client
 from promptlift.connection import LOCAL, TIMEOUT
-from promptlift.contracts import CreateRequest, Creation, Format, Image, Progress
+from promptlift.contracts import CreateRequest, Creation, Format, Image, JudgeMode, Progress
 from promptlift.errors import Failed, of_problem
 from promptlift.method import checked
 
@@ -28,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command()(judge_check)
 
 Prompt = Annotated[str, typer.Argument(help="What to paint, in your own words; - reads standard input.")]
 Url = Annotated[str, typer.Option(envvar="PROMPTLIFT_URL", help="Address of the service.")]
@@ -153,6 +156,8 @@ def judge(
     prompt: Prompt,
     image: Annotated[Path, typer.Argument(help="A PNG, JPEG or WebP file.", exists=True, dir_okay=False)],
     *,
+    mode: Annotated[JudgeMode, typer.Option(help="How to judge.")] = "checklist",
+    samples: Annotated[int, typer.Option(help="Looks at the picture, 1 to 9, that are averaged.")] = 1,
     seed: Seed = None,
     url: Url = LOCAL,
     timeout: Timeout = TIMEOUT,
@@ -162,7 +167,9 @@ def judge(
     with told(), Client(url) as client:
         picture = Image.read(image)
         with _status("judging"):
-            judgement = client.judge(prompt=_text(prompt), image=picture, seed=seed, timeout=timeout)
+            judgement = client.judge(
+                prompt=_text(prompt), image=picture, mode=mode, samples=samples, seed=seed, timeout=timeout
+            )
     if as_json:
         show.print_json(judgement.model_dump(mode="json"))
     else:

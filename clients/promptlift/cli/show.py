@@ -80,8 +80,15 @@ def _judged(judgement: Judgement) -> str:
 
 
 def print_judgement(console: Console, judgement: Judgement) -> None:
-    """Print one judgement in a line."""
+    """Print one judgement in a line, its flags, and each of its facts with what was seen of it."""
     console.print(_judged(judgement), highlight=False)
+    if judgement.flags:
+        console.print(f"[yellow]flagged[/yellow]: {', '.join(judgement.flags)}", highlight=False)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for fact in judgement.facts:
+        mark = "[green]yes[/green]" if fact.holds else "[red]no[/red]"
+        table.add_row(mark, escape(fact.question), f"[dim]{escape(fact.evidence)}[/dim]")
+    console.print(table)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The wire models of every route: what a request may say, in which bounds, and what an answer holds."""
 
 from promptlift.contracts.creation import CreateRequest, Creation, Picture, Progress, Timing
+from promptlift.contracts.facts import MAX_COUNT, MAX_FACTS, Fact, FactKind, JudgedFact
 from promptlift.contracts.fields import (
     MAX_IMAGE_BYTES,
     MAX_PROMPT_CHARACTERS,
@@ -25,7 +26,16 @@ from promptlift.contracts.generation import (
     TokenUse,
 )
 from promptlift.contracts.image import Image, media_type_of
-from promptlift.contracts.judging import CompareRequest, Comparison, Judgement, JudgeRequest, Opinion
+from promptlift.contracts.judging import (
+    CompareRequest,
+    Comparison,
+    Flag,
+    Judgement,
+    JudgeMode,
+    JudgeRequest,
+    Opinion,
+    Question,
+)
 from promptlift.contracts.upsampling import (
     MAX_UPSAMPLE_BATCH,
     Constraint,
@@ -40,6 +50,8 @@ from promptlift.contracts.upsampling import (
 
 __all__ = [
     "MAX_BATCH",
+    "MAX_COUNT",
+    "MAX_FACTS",
     "MAX_IMAGE_BYTES",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
@@ -52,13 +64,18 @@ __all__ = [
     "CreateRequest",
     "Creation",
     "ErrorResponse",
+    "Fact",
+    "FactKind",
+    "Flag",
     "Format",
     "GenerateBatch",
     "GenerateRequest",
     "GenerateResult",
     "GeneratedImage",
     "Image",
+    "JudgeMode",
     "JudgeRequest",
+    "JudgedFact",
     "Judgement",
     "Kind",
     "MediaType",
@@ -68,6 +85,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Prompt",
+    "Question",
     "Request",
     "Stage",
     "Timing",

@@ -1,11 +1,20 @@
 """What the judge is asked and what it answers."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from promptlift.contracts.fields import Contract, Prompt, Request, Score, Seed
+from promptlift.contracts.facts import MAX_FACTS, JudgedFact
+from promptlift.contracts.fields import Contract, Prompt, Request, Score, Seed, Usage
 from promptlift.contracts.image import Image
+
+JudgeMode = Literal["checklist", "dalle3", "quick"]
+"""`checklist` plans facts from the prompt alone, then looks; `quick` does both in one call; `dalle3` gives the plain
+yes or no of the DALL-E 3 report's evaluation, for comparison with its figures."""
+Question = Literal["faithfulness", "appeal"]
+Flag = Literal["overlay_text"]
+"""`overlay_text`: the picture spells out most of the prompt's words, which it was not asked to."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class JudgeRequest(Request):
@@ -14,8 +23,17 @@ class JudgeRequest(Request):
     prompt: Prompt
     """The user's own words, never the upsampled prompt."""
     image: Image
+    mode: JudgeMode = "checklist"
+    samples: Annotated[int, Field(ge=1, le=9)] = 1
+    """How many times the picture is looked at, each time with the next seed; the votes are averaged for each fact."""
     seed: Seed | None = None
     """Seed of the model's sampling (best effort). Absent: the judge's setting."""
+
+    @model_validator(mode="after")
+    def _averages_the_same_facts(self) -> Self:
+        if self.mode == "quick" and self.samples > 1:
+            raise ValueError(f"samples is {self.samples}, but each quick look has its own facts; use the checklist")
+        return self
 
 
 class CompareRequest(Request):
@@ -25,6 +43,8 @@ class CompareRequest(Request):
     """The user's own words, never the upsampled prompt."""
     first: Image
     second: Image
+    question: Question = "faithfulness"
+    """What is compared: how much of the prompt is shown, or, without regard to the prompt, how pleasing it looks."""
     seed: Seed | None = None
     """Seed of the model's sampling (best effort). Absent: the judge's setting."""
 
@@ -38,9 +58,15 @@ class Opinion(Contract):
     reasoning: str = ""
     """At most 50 words."""
     model: str
+    fingerprint: str | None = None
+    """What the endpoint says of its model's state; with several calls, each one that it named."""
     seed: Seed | None = None
     rubric_version: str
     """Names the instructions that the model was given."""
+    usage: Usage | None = None
+    """What the answer cost when it was made."""
+    stored: bool = False
+    """Whether the answer was given before and is only repeated."""
 
 
 class Judgement(Opinion):
@@ -49,6 +75,15 @@ class Judgement(Opinion):
     score: Score | None = None
     """In [0, 1]; at most 0.5 exactly when the verdict is `incorrect`."""
     verdict: Literal["correct", "incorrect"] | None = None
+    mode: JudgeMode | None = None
+    facts: Annotated[tuple[JudgedFact, ...], Field(max_length=MAX_FACTS)] = ()
+    """Every fact that was judged, parents before children; none in the mode `dalle3`."""
+    samples: int = 1
+    agreement: Score | None = None
+    """Mean over the facts of the share of samples that agree with the outcome; absent with one sample."""
+    flags: tuple[Flag, ...] = ()
+    image_sha256: Sha256 | None = None
+    """Of the encoded picture as it was sent."""
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -63,13 +98,18 @@ class Judgement(Opinion):
 class Comparison(Opinion):
     """Which of two pictures shows more, asked in both orders: agreement wins, disagreement is a tie."""
 
+    question: Question = "faithfulness"
     winner: Literal["first", "second", "tie"] | None = None
     consistent: bool | None = None
     """Whether both orders gave the same winner."""
+    position_bias: Annotated[int, Field(ge=-1, le=1)] | None = None
+    """1 when the picture shown first won in both orders, -1 when the one shown last did, else 0."""
+    first_sha256: Sha256 | None = None
+    second_sha256: Sha256 | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         judged = self.status == "ok"
-        if judged != (self.winner is not None) or judged != (self.consistent is not None):
-            raise ValueError("a winner stands with the status ok, and with no other")
+        if any(judged != (said is not None) for said in (self.winner, self.consistent, self.position_bias)):
+            raise ValueError("a winner, consistency and bias stand with the status ok, and with no other")
         return self
