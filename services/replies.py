@@ -1,9 +1,13 @@
 """Who answered the calls to a language model and what they cost, written down for whoever asked."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
+
+from openai.types.chat import ChatCompletion
 
 from promptlift.contracts import Usage
 
@@ -44,6 +48,19 @@ def record(reply: Reply) -> None:
     replies = _replies.get()
     if replies is not None:
         replies.append(reply)
+
+
+def reply_in(completion: ChatCompletion) -> Reply:
+    """Read what a call cost; an endpoint may leave it out, and the SDK checks nothing of it."""
+    told: dict[str, Any] = completion.usage.model_dump() if completion.usage else {}
+    amounts = {name: value for name, value in told.items() if isinstance(value, int | float) and 0 <= value < math.inf}
+    return Reply(
+        model=completion.model,
+        fingerprint=completion.system_fingerprint,
+        input_tokens=int(amounts.get("prompt_tokens", 0)),
+        output_tokens=int(amounts.get("completion_tokens", 0)),
+        cost=amounts.get("cost"),  # OpenRouter's addition
+    )
 
 
 def usage(replies: Sequence[Reply]) -> Usage:

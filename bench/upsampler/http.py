@@ -1,4 +1,4 @@
-"""HTTP/1.1 by hand on asyncio's streams: on two cores a full client or server would take more time than what it measures."""
+"""HTTP/1.1 by hand on asyncio's streams: a full client and server would take time from what they measure."""
 
 import asyncio
 import json

@@ -1,6 +1,7 @@
 """A language model that answers at once, or after a given time: `python -m bench.upsampler.model PORT SECONDS`."""
 
 import asyncio
+import contextlib
 import json
 import sys
 
@@ -39,4 +40,5 @@ async def run(port: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), float(sys.argv[2])))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(int(sys.argv[1]), float(sys.argv[2])))

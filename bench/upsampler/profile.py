@@ -7,6 +7,10 @@ from collections import Counter
 from pathlib import Path
 from types import FrameType
 
+import uvicorn
+
+from services.upsampler.service import Upsampler
+
 PARTS = {
     "dspy": ("/dspy/",),
     "openai SDK": ("/openai/", "/httpx/", "/httpcore/", "/h11/"),
@@ -47,10 +51,6 @@ class Sampler:
 
 def run(port: int, target: Path) -> None:
     """Serve the upsampler in this process and write the counts when stopped."""
-    import uvicorn
-
-    from services.upsampler.service import Upsampler
-
     sampler = Sampler()
     sampler.start()
     Upsampler.config["metrics"] = {"enabled": False}

@@ -13,6 +13,6 @@ def prompt(number: int) -> str:
 def caption(asked: str) -> str:
     """Give a caption of such a prompt, as a model that makes no mistake would write it."""
     return (
-        f"A picture of {asked} on a wide oak table. Soft light from a tall window on the left falls across the wood, the "
-        "wall behind is of plain plaster, and thin shadows lie to the right of both."
+        f"A picture of {asked} on a wide oak table. Soft light from a tall window on the left falls across the wood, "
+        "the wall behind is of plain plaster, and thin shadows lie to the right of both."
     )

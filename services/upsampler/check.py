@@ -39,6 +39,7 @@ def faults(task: Task, caption: str) -> list[Fault]:
 
 def unwanted(task: Task, text: str) -> Iterator[str]:
     """Say what a text holds that nobody asked for and a picture is better without."""
+    text = _added(task, text)
     asked = extract(task.asked)
     texts = {constraint.value for constraint in asked if constraint.kind == "text"}
     names = read(f"{task.asked} {task.previous}").plain
@@ -54,6 +55,12 @@ def unwanted(task: Task, text: str) -> Iterator[str]:
     unseen += [phrase for phrase in UNSEEN_PHRASES if reading.has(phrase)]
     if unseen:
         yield f"no camera sees: {', '.join(dict.fromkeys(unseen))}"
+
+
+def _added(task: Task, text: str) -> str:
+    """Leave out the user's own words where a caption begins with them."""
+    own = task.line.rstrip(" .,;:!?")
+    return text[len(own) :] if text.lower().startswith(own.lower()) else text
 
 
 def _is_known(name: str, words: str) -> bool:

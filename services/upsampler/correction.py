@@ -41,6 +41,6 @@ def _changes(base: str, corrected: str) -> Iterator[tuple[list[str], list[str]]]
 
 def _is_mended(before: list[str], after: list[str]) -> bool:
     """Tell whether one run of words is the other, spelt right."""
-    if all(word in GRAMMAR or (len(word) == 1 and not word.isdigit()) for word in before + after):
+    if all(word in GRAMMAR or (len(word) == 1 and not word.isdecimal()) for word in before + after):
         return True  # articles, marks and stray letters
     return SequenceMatcher(None, "".join(before), "".join(after), autojunk=False).ratio() >= LEAST_LIKENESS

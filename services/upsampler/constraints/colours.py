@@ -10,8 +10,8 @@ BEFORE_A_COLOUR = frozenset(
 )
 NAMED = frozenset({"color", "colour", "colors", "colours", "coloured", "colored"})
 JOINING = frozenset({"and", "or", ","})
-REACH_FORWARD, REACH_BACK = 6, 8
-"""Words between a colour and its thing when the colour stands first, and when the thing does."""
+REACH = 8
+"""Words between a colour and its thing."""
 
 
 def find(reading: Reading) -> list[Constraint]:
@@ -93,5 +93,4 @@ def _joins_colours(reading: Reading, place: int) -> bool:
 
 def _belongs(reading: Reading, colour: int, thing: int) -> bool:
     start, end = sorted((colour, thing))
-    near = end - start <= (REACH_FORWARD if colour < thing else REACH_BACK)
-    return near and not any(reading.at(place) in ".;!?" for place in range(start, end))
+    return end - start <= REACH and not any(reading.at(place) in ".;!?" for place in range(start, end))

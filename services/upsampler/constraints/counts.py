@@ -7,7 +7,7 @@ from services.upsampler.constraints.reading import Reading, stem
 
 REACH = 6
 """Words between a number and its thing."""
-LARGEST = 999
+MOST_DIGITS = 3
 ONE = frozenset({"a", "an", "the", "its", "his", "her"})
 """What says that there is one, beside the number."""
 
@@ -28,7 +28,7 @@ def keeps(constraint: Constraint, reading: Reading) -> bool:
     things = [
         index for index, word in enumerate(reading.words) if constraint.of and stem(word.text) == stem(constraint.of)
     ]
-    if not constraint.value.isdigit():
+    if not constraint.value.isdecimal():
         several = [index for index, word in enumerate(reading.words) if _is_several(reading, index, word.text)]
         return bool(several) or any(reading.at(thing) != stem(reading.at(thing)) for thing in things)
     wanted = int(constraint.value)
@@ -52,7 +52,7 @@ def _number(reading: Reading, index: int) -> int | None:
         return None
     if word in NUMBERS:
         return None if word == "one" and _is_pronoun(reading, index) else NUMBERS[word]
-    if before in NAMING or not word.isdigit() or not 0 < int(word) <= LARGEST:
+    if before in NAMING or not word.isdecimal() or len(word) > MOST_DIGITS or not int(word):
         return None
     place = reading.words[index]
     around = reading.text[max(place.start - 1, 0) : place.start] + reading.text[place.end : place.end + 1]

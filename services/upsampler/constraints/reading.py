@@ -85,7 +85,8 @@ class Reading:
             word = self.words[place]
             if word.is_mark or (not self.is_joined(place) and (word.text in STOP or self._is_verb(place))):
                 break
-            found.append(word.text)
+            if not word.text.isdecimal():
+                found.append(word.text)
         return found
 
     def thing(self, index: int) -> str | None:

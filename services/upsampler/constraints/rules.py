@@ -74,7 +74,7 @@ def is_about(said: Constraint, fixed: Constraint) -> bool:
     if said.kind != fixed.kind or said.of is None or fixed.of is None or stem(said.of) != stem(fixed.of):
         return False
     if said.kind == "count":
-        return said.value.isdigit() and fixed.value.isdigit()
+        return said.value.isdecimal() and fixed.value.isdecimal()
     return said.kind == "colour" and colours.is_hue(said.value) and colours.is_hue(fixed.value)
 
 

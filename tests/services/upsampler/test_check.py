@@ -70,6 +70,10 @@ def test_what_the_user_wrote_is_never_a_fault() -> None:
     assert found(prompt, f'A bowl with "SALE" on it and a scent of mint, from Mount Fuji. {REST}') == []
 
 
+def test_a_caption_that_begins_with_the_users_words_may_repeat_their_negation() -> None:
+    assert found("a street without cars", f"A street without cars, at noon. {REST}") == []
+
+
 def test_a_modification_keeps_most_of_the_caption() -> None:
     changed = change("a man holding a lantern", "make the light red")
 

@@ -45,6 +45,8 @@ def test_a_count_is_found_with_its_thing(text: str, expected: list[tuple[str, st
         "a ticket of $5",
         "route 66",
         'a jersey with "23"',
+        "the sign ❶",
+        "9" * 5000,
     ],
 )
 def test_a_number_that_counts_no_thing_is_none(text: str) -> None:
