@@ -73,6 +73,13 @@ class Overloaded(ServiceError):
     code = "overloaded"
 
 
+class DeadlineUnmeetable(ServiceError):
+    """The caller's time is too short for the work ahead of it, so that it is not begun."""
+
+    status = 503
+    code = "deadline_unmeetable"
+
+
 class DependencyUnavailable(ServiceError):
     """A service that this one can't do without does not answer."""
 
@@ -120,7 +127,8 @@ def answered(method: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitabl
 
     @functools.wraps(method)
     async def answering(self: Any, request: Any, /) -> Answer | Response:
-        limit = asyncio.timeout(request.timeout)
+        seconds = getattr(request, "timeout", None)  # a batch has one for each of its items
+        limit = asyncio.timeout(seconds)
         try:
             async with limit:
                 return await method(self, request)
@@ -129,6 +137,6 @@ def answered(method: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitabl
         except TimeoutError:
             if not limit.expired():
                 raise
-            return response_to(DeadlineExceeded(f"not done within the {request.timeout:g} s that the caller gave"))
+            return response_to(DeadlineExceeded(f"not done within the {seconds:g} s that the caller gave"))
 
     return answering

@@ -50,6 +50,12 @@ class Loading(Generic[Model]):
             raise NotReady(f"the {self.name} could not be loaded: {self._failure}")
         raise NotReady(f"the {self.name} is still loading", retry_after=RETRY_SECONDS)
 
+    def close(self) -> None:
+        """Close the model, if it was loaded and is one that can be closed."""
+        close = getattr(self._model, "close", None)
+        if close is not None:
+            close()
+
     def _run(self) -> None:
         try:
             self._model = self._load()

@@ -15,12 +15,14 @@ class Reply:
     Attributes:
         model: the model that the endpoint says it ran, often with a date.
         fingerprint: what the endpoint says of that model's state.
+        cost: US dollars, where the endpoint says so.
     """
 
     model: str
     fingerprint: str | None
     input_tokens: int
     output_tokens: int
+    cost: float | None = None
 
 
 _replies: ContextVar[list[Reply] | None] = ContextVar("replies", default=None)

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings
 
 Settings = TypeVar("Settings", bound=BaseSettings)
+BAD_SETTINGS = "promptlift can't start with these settings:"
 
 
 def read(kind: type[Settings]) -> Settings:
@@ -15,7 +16,7 @@ def read(kind: type[Settings]) -> Settings:
     except ValidationError as error:
         prefix = kind.model_config.get("env_prefix", "")
         lines = [_fault(prefix, fault["loc"], fault["msg"]) for fault in error.errors(include_url=False)]
-        raise SystemExit("\n".join(["promptlift can't start with these settings:", *lines])) from error
+        raise SystemExit("\n".join([BAD_SETTINGS, *lines])) from error
 
 
 def _fault(prefix: str, location: tuple[int | str, ...], message: str) -> str:
@@ -42,6 +43,10 @@ class LanguageModelSettings(BaseSettings):
     """Seconds for one HTTP request to the model."""
     max_retries: int = Field(default=2, ge=0)
     """Further requests after a lost connection, a 429 or a 5xx."""
+    input_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars per million tokens that the model reads; with `output_price`, answers tell their cost."""
+    output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """US dollars per million tokens that the model writes."""
 
     @model_validator(mode="after")
     def _has_what_it_names(self) -> Self:

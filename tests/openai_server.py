@@ -230,6 +230,9 @@ def _value(schema: dict[str, Any], definitions: dict[str, Any], name: str, chat:
         return {key: _value(value, definitions, key, chat) for key, value in schema["properties"].items()}
     if schema.get("type") in SIMPLEST:
         return SIMPLEST[schema["type"]]
-    if name == "caption":
-        return f"{chat.asked('prompt')}, seen from the front in soft light on a plain grey ground."
-    return f"made up {name}"
+    prompt = chat.asked("prompt")
+    sensible = {
+        "caption": f"{prompt}, seen from the front in soft light on a plain grey ground.",
+        "corrected_prompt": prompt,
+    }
+    return sensible.get(name, f"made up {name}")

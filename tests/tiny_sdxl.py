@@ -3,7 +3,13 @@
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    EulerDiscreteScheduler,
+    StableDiffusionXLImg2ImgPipeline,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 SIDE = 64
@@ -19,18 +25,41 @@ def build(folder: Path, seed: int = 0) -> Path:
         tokenizer=_tokenizer(),
         tokenizer_2=_tokenizer(),
         unet=_unet(),
-        scheduler=EulerDiscreteScheduler(
-            beta_start=0.00085,
-            beta_end=0.012,
-            beta_schedule="scaled_linear",
-            steps_offset=1,
-            timestep_spacing="leading",
-        ),
+        scheduler=_scheduler(),
         force_zeros_for_empty_prompt=True,
         add_watermarker=False,
     )
     pipeline.save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def build_refiner(folder: Path, seed: int = 1) -> Path:
+    """Write a checkpoint of the refiner's architecture: the second text encoder only, and an aesthetic score."""
+    torch.manual_seed(seed)
+    pipeline = StableDiffusionXLImg2ImgPipeline(
+        vae=_vae(),
+        text_encoder=None,
+        text_encoder_2=CLIPTextModelWithProjection(_text_config()),
+        tokenizer=None,
+        tokenizer_2=_tokenizer(),
+        unet=_unet(text_width=32, micro=5),
+        scheduler=_scheduler(),
+        force_zeros_for_empty_prompt=False,
+        requires_aesthetics_score=True,
+        add_watermarker=False,
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def _scheduler() -> EulerDiscreteScheduler:
+    return EulerDiscreteScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        steps_offset=1,
+        timestep_spacing="leading",
+    )
 
 
 def _vae() -> AutoencoderKL:
@@ -46,7 +75,7 @@ def _vae() -> AutoencoderKL:
     )
 
 
-def _unet() -> UNet2DConditionModel:
+def _unet(text_width: int = 64, micro: int = 6) -> UNet2DConditionModel:
     return UNet2DConditionModel(
         sample_size=SIDE // 8,
         block_out_channels=(16, 32),
@@ -58,8 +87,8 @@ def _unet() -> UNet2DConditionModel:
         addition_embed_type="text_time",
         addition_time_embed_dim=8,
         transformer_layers_per_block=(1, 1),
-        projection_class_embeddings_input_dim=8 * 6 + 32,
-        cross_attention_dim=64,
+        projection_class_embeddings_input_dim=8 * micro + 32,
+        cross_attention_dim=text_width,
         norm_num_groups=8,
     )
 

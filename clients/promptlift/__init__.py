@@ -18,10 +18,12 @@ from promptlift.contracts import (
     Progress,
     Timing,
     UpsampleRequest,
+    UpsampleResult,
     Upsampling,
 )
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable
 from promptlift.retry import Retry
+from promptlift.version import __version__
 
 __all__ = [
     "AsyncClient",
@@ -47,5 +49,7 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "UpsampleRequest",
+    "UpsampleResult",
     "Upsampling",
+    "__version__",
 ]

@@ -10,7 +10,14 @@ import httpx
 from promptlift import endpoints, exchange
 from promptlift.address import parse
 from promptlift.connection import LIMITS, LOCAL, READY, READY_SECONDS, TIMEOUT, Connection, Headers, no_headers
-from promptlift.contracts import CreateRequest, GenerateRequest, GenerateResult, Progress
+from promptlift.contracts import (
+    CreateRequest,
+    GenerateRequest,
+    GenerateResult,
+    Progress,
+    UpsampleRequest,
+    UpsampleResult,
+)
 from promptlift.endpoints import Endpoint
 from promptlift.exchange import Exchange
 from promptlift.method import itself
@@ -53,6 +60,12 @@ class Client(Connection):
     ) -> list[GenerateResult]:
         """Ask for up to 32 pictures in one call; the results keep the order, and no item harms another."""
         return self._call(endpoints.GENERATE, list(requests), itself, timeout)
+
+    def upsample_batch(
+        self, requests: Sequence[UpsampleRequest], *, timeout: float | None = None
+    ) -> list[UpsampleResult]:
+        """Upsample up to 64 prompts in one call; the results keep the order, and no item harms another."""
+        return self._call(endpoints.UPSAMPLE_BATCH, list(requests), itself, timeout)
 
     def ask(self, endpoint: Endpoint[Asked, Answered], asked: Asked, *, timeout: float | None = None) -> Answered:
         """Send a request that is built already; the methods named after the routes build it themselves."""

@@ -1,7 +1,6 @@
 """What the two clients have in common: the settings of a call and the shape of its requests."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 import httpx
@@ -11,6 +10,7 @@ from promptlift.endpoints import Endpoint
 from promptlift.exchange import Exchange
 from promptlift.method import Methods
 from promptlift.retry import Retry
+from promptlift.version import __version__
 
 Answered = TypeVar("Answered")
 Headers = Callable[[], Mapping[str, str]]
@@ -57,7 +57,7 @@ class Connection(Methods):
     def _call_headers(self) -> dict[str, str]:
         own = {
             "content-type": "application/json",
-            "user-agent": f"promptlift/{version('promptlift')}",
+            "user-agent": f"promptlift/{__version__}",
             exchange.REQUEST_ID: exchange.new_request_id(),
         }
         return own | dict(self._headers())

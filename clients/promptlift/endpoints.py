@@ -16,7 +16,9 @@ from promptlift.contracts import (
     Judgement,
     JudgeRequest,
     Progress,
+    UpsampleBatch,
     UpsampleRequest,
+    UpsampleResult,
     Upsampling,
 )
 
@@ -41,14 +43,16 @@ class Endpoint(Generic[Asked, Answered]):
     answered: TypeAdapter[Answered]
 
 
-GENERATE_BATCH: TypeAdapter[list[GenerateRequest]] = TypeAdapter(GenerateBatch)
+GENERATE_REQUESTS: TypeAdapter[list[GenerateRequest]] = TypeAdapter(GenerateBatch)
+UPSAMPLE_REQUESTS: TypeAdapter[list[UpsampleRequest]] = TypeAdapter(UpsampleBatch)
 
 UPSAMPLE = Endpoint("upsampler", "/upsample", TypeAdapter(UpsampleRequest), TypeAdapter(Upsampling))
-GENERATE = Endpoint("generator", "/generate", GENERATE_BATCH, TypeAdapter(list[GenerateResult]))
+UPSAMPLE_BATCH = Endpoint("upsampler", "/upsample/batch", UPSAMPLE_REQUESTS, TypeAdapter(list[UpsampleResult]))
+GENERATE = Endpoint("generator", "/generate", GENERATE_REQUESTS, TypeAdapter(list[GenerateResult]))
 JUDGE = Endpoint("judge", "/judge", TypeAdapter(JudgeRequest), TypeAdapter(Judgement))
 COMPARE = Endpoint("judge", "/compare", TypeAdapter(CompareRequest), TypeAdapter(Comparison))
 CREATE = Endpoint("orchestrator", "/create", TypeAdapter(CreateRequest), TypeAdapter(Creation))
 STREAM = Endpoint("orchestrator", "/create/stream", TypeAdapter(CreateRequest), TypeAdapter(Progress))
 """Answers with server-sent events, one `Progress` each."""
 
-ALL: tuple[Endpoint[Any, Any], ...] = (UPSAMPLE, GENERATE, JUDGE, COMPARE, CREATE, STREAM)
+ALL: tuple[Endpoint[Any, Any], ...] = (UPSAMPLE, UPSAMPLE_BATCH, GENERATE, JUDGE, COMPARE, CREATE, STREAM)

@@ -7,12 +7,15 @@ PromptliftError
 └── Failed        the service is at fault (other 5xx, or an answer that can't be read)
 """
 
+import re
+
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from promptlift.contracts import Problem
 
 SHOWN_CHARACTERS = 80
+SHOULD = re.compile(r"^(Input|String|List|Data) should")
 
 
 class PromptliftError(Exception):
@@ -78,7 +81,9 @@ def _fault(fault: ErrorDetails) -> str:
             return f"{field}: is required"
         case "extra_forbidden":
             return f"{field}: is unknown; remove it"
-    advice = fault["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
+    advice = SHOULD.sub("must", fault["msg"].removeprefix("Value error, "))
+    if fault["type"] == "json_invalid" and "hex escape" in advice:
+        advice += " (half of a surrogate pair is no character; remove it)"
     return f"{field}: {advice}, got {_shown(fault['input'])}"
 
 
@@ -94,6 +99,7 @@ KINDS: dict[str, type[PromptliftError]] = {
     "overloaded": Unavailable,
     "not_ready": Unavailable,
     "deadline_exceeded": Unavailable,
+    "deadline_unmeetable": Unavailable,
     "unavailable": Unavailable,
     "unreachable": Unreachable,
 }

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import ValidationError
 
-from promptlift.contracts import ErrorResponse, GenerateRequest, Progress, Request
+from promptlift.contracts import ErrorResponse, GenerateRequest, Progress, Request, UpsampleRequest
 from promptlift.endpoints import STREAM, Endpoint
 from promptlift.errors import Failed, PromptliftError, Rejected, Unavailable, Unreachable, explain
 from promptlift.retry import Retry
 
-Asked = TypeVar("Asked", bound=Request | list[GenerateRequest])
+Asked = TypeVar("Asked", bound=Request | list[GenerateRequest] | list[UpsampleRequest])
 Answered = TypeVar("Answered")
 Outcome = httpx.Response | httpx.TransportError | None
 Exchange = Generator[httpx.Request | float, Outcome, Answered]
@@ -67,7 +67,8 @@ def within(asked: Asked, left: float) -> Asked:
     told = min(left - min(HOP_SECONDS, 0.05 * left), LONGEST_SECONDS)
     if isinstance(asked, Request):
         return asked.model_copy(update={"timeout": told})
-    return type(asked)(item if item.timeout else item.model_copy(update={"timeout": told}) for item in asked)
+    items: Any = (item if item.timeout else item.model_copy(update={"timeout": told}) for item in asked)
+    return type(asked)(items)
 
 
 def reader(endpoint: Endpoint[Any, Answered]) -> Callable[[httpx.Response], Answered]:

@@ -1,21 +1,30 @@
 """Choosing and loading the model that paints."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psutil
 import torch
-from diffusers import StableDiffusionXLPipeline
 from huggingface_hub import try_to_load_from_cache
 
+from promptlift.contracts import GenerateRequest
+from services.generator.calls import Strictness
+from services.generator.checkpoint import Lora, apply_loras, read_model, read_refiner, read_vae
+from services.generator.engine import Engine
+from services.generator.metrics import Metrics
+from services.generator.order import Defaults, order_of
 from services.generator.painter import Painter
 from services.generator.settings import GeneratorSettings
+from services.generator.studio import Refiner, Studio
 
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
 POCKET = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
-FAMILY = "StableDiffusionXL"
+LARGE_ON_CPU = 100_000_000
+"""Parameters from which on a CPU trying call sizes takes longer than it is worth."""
+WARM_UP_SECONDS = 600.0
 
 
 def load(settings: GeneratorSettings) -> Painter:
@@ -29,19 +38,84 @@ def load(settings: GeneratorSettings) -> Painter:
     dtype = _dtype(settings.dtype, device)
     log.info("the generator paints with %s on %s in %s, because %s", source, device, dtype, reason)
     torch.set_num_threads(settings.threads or max(1, len(psutil.Process().cpu_affinity()) // 2))
-    pipeline = _pipeline(source, dtype)
+    pipeline = _pipeline(source, dtype, settings)
+    refiner = _refiner(pipeline, dtype, settings)
+    for each in [pipeline, refiner.pipeline] if refiner else [pipeline]:
+        _place(each, device, settings)
+    strict = _strictness(settings, pipeline.unet, device)
+    studio = Studio(
+        pipeline,
+        device=torch.device(device),
+        dtype=dtype,
+        max_chunks=settings.max_chunks,
+        sizes=_call_sizes(settings) if strict or settings.compile != "off" else (),
+        strict=strict,
+        refiner=refiner,
+    )
+    engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
+    painter = Painter(
+        engine=engine,
+        defaults=Defaults(studio.side, settings.steps, settings.guidance),
+        name="pocket" if source == str(POCKET) else source,
+        encoders=ThreadPoolExecutor(settings.encoders, "encode"),
+        timeout=settings.timeout,
+    )
+    engine.start()
+    _warm_up(painter)
+    return painter
+
+
+def _strictness(settings: GeneratorSettings, unet: Any, device: str) -> Strictness | None:
+    if settings.consistency == "fast" or (settings.consistency == "auto" and device != "cpu"):
+        return None
+    quick = device != "cpu" or sum(parameter.numel() for parameter in unet.parameters()) < LARGE_ON_CPU
+    return Strictness(
+        settings.strict_rows, settings.strict_calls == "tried" or (settings.strict_calls == "auto" and quick)
+    )
+
+
+def _call_sizes(settings: GeneratorSettings) -> list[int]:
+    """Give all sizes of U-Net calls, or few of them where each is compiled for itself."""
+    if settings.compile == "off":
+        return list(range(1, settings.rows + 1))
+    return [size for size in (1, 2, 4, 8, 12, 16, 24, 32) if size < settings.rows] + [settings.rows]
+
+
+def _pipeline(source: str, dtype: torch.dtype, settings: GeneratorSettings) -> Any:
+    pipeline = read_model(source, dtype)
+    if settings.vae:
+        pipeline.vae = read_vae(settings.vae, dtype)
+    if dtype == torch.float16 and getattr(pipeline.vae.config, "force_upcast", False):
+        pipeline.vae.to(
+            torch.float32
+        )  # in half precision it overflows; it stays so, for recasting at each call is slow
+    apply_loras(pipeline, tuple(Lora(source, scale) for source, scale in settings.lora_scales))
+    return pipeline
+
+
+def _refiner(pipeline: Any, dtype: torch.dtype, settings: GeneratorSettings) -> Refiner | None:
+    if settings.refiner is None:
+        return None
+    return Refiner(read_refiner(settings.refiner, dtype, pipeline), settings.refiner_start)
+
+
+def _place(pipeline: Any, device: str, settings: GeneratorSettings) -> None:
     pipeline.set_progress_bar_config(disable=True)
+    pipeline.unet.to(memory_format=torch.channels_last)
     if settings.cpu_offload and device == "cuda":
         pipeline.enable_model_cpu_offload()
     else:
         pipeline.to(device)
-    return Painter(
-        pipeline=pipeline,
-        name="pocket" if source == str(POCKET) else source,
-        side=pipeline.default_sample_size * pipeline.vae_scale_factor,
-        steps=settings.steps,
-        guidance=settings.guidance,
-    )
+    if settings.compile == "blocks":
+        pipeline.unet.compile_repeated_blocks(fullgraph=True)
+    elif settings.compile == "graphs":
+        pipeline.unet.compile(fullgraph=True, mode="reduce-overhead")
+
+
+def _warm_up(painter: Painter) -> None:
+    """Paint once before the first request, so that the engine knows its pace."""
+    order = order_of(GenerateRequest(prompt="warm up", seed=0, steps=2), painter.defaults)
+    painter.engine.submit(order, WARM_UP_SECONDS).result()
 
 
 def _device(settings: GeneratorSettings) -> str:
@@ -71,18 +145,3 @@ def _choose(model: str, device: str) -> tuple[str, str]:
     if try_to_load_from_cache(SDXL, "model_index.json") is None:
         return str(POCKET), f"the weights of {SDXL} are not in the cache; name it to download them"
     return SDXL, "there is a GPU, and its weights are in the cache"
-
-
-def _pipeline(source: str, dtype: torch.dtype) -> Any:
-    options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True}
-    try:
-        kind = StableDiffusionXLPipeline.load_config(source)["_class_name"]
-        if not kind.startswith(FAMILY):
-            raise RuntimeError(f"{source} is a {kind}, not of the SDXL family; name an SDXL model")
-        if dtype == torch.float16 and not Path(source).exists():
-            options["variant"] = "fp16"  # half of the download
-        sdxl: Any = StableDiffusionXLPipeline  # its loader is untyped
-        return sdxl.from_pretrained(source, **options)
-    except (OSError, ValueError) as error:
-        said = str(error).splitlines()[0]
-        raise RuntimeError(f"{source} can't be loaded: {said} Check the name, and the way to the hub.") from error

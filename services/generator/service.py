@@ -1,13 +1,15 @@
 """The generator as a BentoML service."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import GenerateBatch, GenerateResult
-from services import logs, settings
+from services import lingering, logs, settings
 from services.edge import Edge
+from services.errors import answered
 from services.generator.settings import GeneratorSettings
 from services.loading import Loading
 
@@ -16,28 +18,36 @@ if TYPE_CHECKING:
 
 logs.configure()
 config = settings.read(GeneratorSettings)
+adaptive = {"batchable": True, "max_batch_size": config.rows, "max_latency_ms": config.max_latency_ms}
 
 
-@bentoml.service(name="generator", workers=1, threads=1, traffic={"timeout": 3660}, tracing={"sample_rate": 1.0})
+@bentoml.service(name="generator", workers=1, traffic={"timeout": 3660}, tracing={"sample_rate": 1.0})
 class Generator:
-    """Paints prompts with SDXL; requests that arrive together are painted together."""
+    """Paints prompts with SDXL; pictures of any steps, guidance and size are advanced together, step by step."""
 
     def __init__(self) -> None:
         self.loading = Loading("generator", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
 
+    @bentoml.on_startup
+    def linger(self) -> None:
+        """End after the orchestrator, when started along with one."""
+        if bentoml.server_context.service_type == "service":
+            lingering.linger()
+
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())
 
-    @bentoml.api(
-        route=endpoints.GENERATE.path,
-        batchable=True,
-        max_batch_size=config.max_batch_size,
-        max_latency_ms=int(config.timeout * 1000),
-    )
-    def generate(self, requests: GenerateBatch, /) -> list[GenerateResult]:
+    @bentoml.api(route=endpoints.GENERATE.path, **adaptive if config.batching == "adaptive" else {})
+    @answered
+    async def generate(self, requests: GenerateBatch, /) -> list[GenerateResult]:
         """Paint a list of prompts; each item of the answer is a picture or an error."""
-        return self.loading.get().paint(requests)
+        return await self.loading.get().paint(requests)
+
+    @bentoml.on_shutdown
+    async def close(self) -> None:
+        """Stop the engine."""
+        await asyncio.to_thread(self.loading.close)
 
 
 def _load() -> "Painter":

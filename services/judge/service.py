@@ -6,7 +6,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import CompareRequest, Comparison, Judgement, JudgeRequest
-from services import logs, settings, timers
+from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
 from services.judge.settings import JudgeSettings
@@ -28,6 +28,12 @@ class Judge:
     def __init__(self) -> None:
         self.loading = Loading("judge", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
+
+    @bentoml.on_startup
+    def linger(self) -> None:
+        """End after the orchestrator, when started along with one."""
+        if bentoml.server_context.service_type == "service":
+            lingering.linger()
 
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())

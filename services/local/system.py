@@ -14,6 +14,7 @@ from typing import IO
 import psutil
 
 from promptlift import Client, PromptliftError, Unavailable
+from services.settings import BAD_SETTINGS
 
 ROOT = Path(__file__).parents[2]
 STATE = ROOT / ".promptlift"
@@ -144,8 +145,9 @@ class LocalSystem:
         if self.log is None:
             return "their output says why"
         lines = self.log.read_text(errors="replace").splitlines()
-        told = [line for line in lines if "[CRITICAL]" in line or line.startswith(("promptlift can't", "  "))]
-        return f"{self.log} says: " + "\n".join(told[-5:] or lines[-5:])
+        critical = [line for line in lines if "[CRITICAL]" in line]
+        settings = next((lines[number:] for number, line in enumerate(lines) if line.startswith(BAD_SETTINGS)), [])
+        return f"{self.log} says: " + "\n".join(critical or settings or lines[-5:])
 
 
 def check_port(port: int) -> None:

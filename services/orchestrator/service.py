@@ -15,6 +15,7 @@ from services.orchestrator import streaming, workflow
 from services.orchestrator.job import Job
 from services.orchestrator.remote import Remote, headers
 from services.orchestrator.settings import OrchestratorSettings
+from services.orchestrator.sockets import Sockets
 from services.upsampler.service import Upsampler
 
 logs.configure()
@@ -38,16 +39,18 @@ class Orchestrator:
     @bentoml.on_startup
     def connect(self) -> None:
         """Prepare to call the three services, wherever they run."""
+        self.sockets = Sockets()
         self.services = Remote(
-            upsampler=AsyncClient(config.upsampler_url or Upsampler.url, headers=headers),
-            generator=AsyncClient(config.generator_url or Generator.url, headers=headers),
-            judge=AsyncClient(config.judge_url or Judge.url, headers=headers),
+            upsampler=AsyncClient(self.sockets.lasting(config.upsampler_url or Upsampler.url), headers=headers),
+            generator=AsyncClient(self.sockets.lasting(config.generator_url or Generator.url), headers=headers),
+            judge=AsyncClient(self.sockets.lasting(config.judge_url or Judge.url), headers=headers),
         )
 
     @bentoml.on_shutdown
     async def disconnect(self) -> None:
         """Close the connections."""
         await self.services.aclose()
+        self.sockets.close()
 
     async def __is_ready__(self) -> bool:
         await self.services.ready()

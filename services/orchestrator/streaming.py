@@ -1,10 +1,13 @@
 """A job as server-sent events: each stage as it begins and ends, then the result or the error."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from promptlift.contracts import Creation, Problem, Progress
 from services.errors import ServiceError
+
+log = logging.getLogger("promptlift.orchestrator")
 
 
 async def events(run: Callable[[Callable[[Progress], None]], Awaitable[Creation]]) -> AsyncIterator[str]:
@@ -38,4 +41,5 @@ async def _next(queue: asyncio.Queue[Progress], job: asyncio.Task[None]) -> Prog
     if not queue.empty():
         return await waiting
     waiting.cancel()
+    log.error("a streamed job failed", exc_info=job.exception())
     return Progress(event="error", error=Problem(code="failed", message="failed inside; the log tells more"))

@@ -7,15 +7,26 @@ that begins with the user's own words. Weights: SmolLM2-135M-Instruct, Q4_1, Apa
 import asyncio
 import importlib.util
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dspy import lm15
 
+from services.replies import Reply, record
+from services.upsampler.continued import parts_of
+
+Grammar = Callable[[str], str | None]
+"""Gives the GBNF text that confines the caption of a prompt, or None to leave it free."""
+CountFaults = Callable[[str, str], int]
+"""Counts what is seriously wrong with a caption (second) of a prompt (first)."""
+
 NAME = "smollm2-135m-instruct"
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTEXT_TOKENS = 2048
+SEEDS = 2**32
+"""llama.cpp's seeds are below it."""
 WORDS = range(8, 45)
 """Words that a continuation may add."""
 LEAST_VARIETY = 0.65
@@ -74,17 +85,20 @@ def usable(continuation: Continuation) -> bool:
     )
 
 
-def best(continuations: list[Continuation]) -> Continuation | None:
-    """Choose the most likely continuation among the usable ones."""
-    return max(filter(usable, continuations), key=lambda continuation: continuation.likelihood, default=None)
+def best(continuations: list[Continuation], faults: Callable[[Continuation], int]) -> Continuation | None:
+    """Choose the usable continuation with the fewest faults, of equals the most likely."""
+    return max(filter(usable, continuations), key=lambda each: (-faults(each), each.likelihood), default=None)
 
 
 class Engine:
     """Goes on with the last message; one call at a time, off the event loop."""
 
-    def __init__(self, server: Any, samples: int) -> None:
+    def __init__(self, server: Any, samples: int, faults: CountFaults, grammar: Grammar | None = None) -> None:
+        """Take a running llama.cpp; `grammar` confines what it may write about a prompt."""
         self._server = server
         self._samples = samples
+        self._faults = faults
+        self._grammar = grammar
         self._turn = asyncio.Lock()
 
     def complete(self, request: lm15.Request) -> lm15.Response:
@@ -102,19 +116,20 @@ class Engine:
         return self._choose(request, samples)
 
     def _choose(self, request: lm15.Request, samples: list[Continuation]) -> lm15.Response:
-        chosen = best(samples)
+        prompt, start = parts_of(_text(request))
+        chosen = best(samples, lambda each: self._faults(prompt, f"{start}{each.text.rstrip()}."))
         if chosen is None:
             raise NothingUsable(f"none of {len(samples)} continuations is a sentence about a picture")
-        text = _text(request).rpartition("\nDescription: ")[2] + chosen.text.rstrip() + "."
         return lm15.Response(
             id=None,
             model=request.model,
-            message=lm15.Message.assistant(text),
+            message=lm15.Message.assistant(f"{start}{chosen.text.rstrip()}."),
             finish_reason="stop",
             usage=lm15.Usage(),
         )
 
     def _continue(self, request: lm15.Request, index: int) -> Continuation:
+        grammar = self._grammar(parts_of(_text(request))[0]) if self._grammar else None
         answer = self._server.handle_completions(
             {
                 "prompt": _text(request),
@@ -123,15 +138,17 @@ class Engine:
                 "top_p": 0.92,
                 "min_p": 0.08,
                 "repeat_penalty": 1.05,
-                "seed": (request.config.seed or 0) + index,
+                "seed": ((request.config.seed or 0) + index) % SEEDS,
                 "stop": ["\n", "."],
                 "cache_prompt": True,
                 "logprobs": 1,
             }
+            | ({"grammar": grammar} if grammar else {})
         )
         if "choices" not in answer:
             raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
-        choice = answer["choices"][0]
+        choice, usage = answer["choices"][0], answer["usage"]
+        record(Reply(NAME, None, usage["prompt_tokens"], usage["completion_tokens"]))
         logprobs = [token["logprob"] for token in choice["logprobs"]["content"]]
         mean = sum(logprobs) / len(logprobs) if logprobs else float("-inf")
         return Continuation(choice["text"], choice["finish_reason"] == "stop", mean)

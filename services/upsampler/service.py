@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import bentoml
 
 from promptlift import endpoints
-from promptlift.contracts import UpsampleRequest, Upsampling
-from services import logs, settings
+from promptlift.contracts import UpsampleBatch, UpsampleRequest, UpsampleResult, Upsampling
+from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
 from services.loading import Loading
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from services.upsampler.writer import Writer
 
 logs.configure()
+timers.disarm()
 config = settings.read(UpsamplerSettings)
 
 
@@ -27,6 +28,12 @@ class Upsampler:
         self.loading = Loading("upsampler", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
 
+    @bentoml.on_startup
+    def linger(self) -> None:
+        """End after the orchestrator, when started along with one."""
+        if bentoml.server_context.service_type == "service":
+            lingering.linger()
+
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())
 
@@ -36,6 +43,12 @@ class Upsampler:
         """Give a detailed prompt that keeps what the terse one says; at worst the terse one itself."""
         return await self.loading.get().upsample(request)
 
+    @bentoml.api(route=endpoints.UPSAMPLE_BATCH.path)
+    @answered
+    async def upsample_batch(self, requests: UpsampleBatch, /) -> list[UpsampleResult]:
+        """Upsample a list of prompts at once; each item of the answer is an upsampling or an error."""
+        return await self.loading.get().upsample_batch(requests)
+
 
 def _load() -> "Writer":
     from services.upsampler.load import load  # noqa: PLC0415  DSPy is not in every image
@@ -43,4 +56,6 @@ def _load() -> "Writer":
     return load(config)
 
 
-Upsampler.add_asgi_middleware(Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)
+Upsampler.add_asgi_middleware(
+    Edge, max_body=2 * 1024 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5
+)

@@ -17,7 +17,14 @@ from promptlift.contracts.fields import (
     Stage,
     Usage,
 )
-from promptlift.contracts.generation import MAX_BATCH, GenerateBatch, GeneratedImage, GenerateRequest, GenerateResult
+from promptlift.contracts.generation import (
+    MAX_BATCH,
+    GenerateBatch,
+    GeneratedImage,
+    GenerateRequest,
+    GenerateResult,
+    TokenUse,
+)
 from promptlift.contracts.image import Image, media_type_of
 from promptlift.contracts.judging import (
     CompareRequest,
@@ -29,7 +36,17 @@ from promptlift.contracts.judging import (
     Opinion,
     Question,
 )
-from promptlift.contracts.upsampling import UpsampleRequest, Upsampling
+from promptlift.contracts.upsampling import (
+    MAX_UPSAMPLE_BATCH,
+    Constraint,
+    Kind,
+    Mode,
+    Tokens,
+    UpsampleBatch,
+    UpsampleRequest,
+    UpsampleResult,
+    Upsampling,
+)
 
 __all__ = [
     "MAX_BATCH",
@@ -38,9 +55,11 @@ __all__ = [
     "MAX_IMAGE_BYTES",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
+    "MAX_UPSAMPLE_BATCH",
     "Arm",
     "CompareRequest",
     "Comparison",
+    "Constraint",
     "Contract",
     "CreateRequest",
     "Creation",
@@ -58,7 +77,9 @@ __all__ = [
     "JudgeRequest",
     "JudgedFact",
     "Judgement",
+    "Kind",
     "MediaType",
+    "Mode",
     "Opinion",
     "Picture",
     "Problem",
@@ -68,7 +89,11 @@ __all__ = [
     "Request",
     "Stage",
     "Timing",
+    "TokenUse",
+    "Tokens",
+    "UpsampleBatch",
     "UpsampleRequest",
+    "UpsampleResult",
     "Upsampling",
     "Usage",
     "media_type_of",

@@ -46,7 +46,13 @@ def without_markers(text: str) -> str:
 
 PlainText = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_without_controls)]
 """Up to 2,000 characters, without control characters or lone surrogates."""
-Prompt = Annotated[PlainText, Field(min_length=1), AfterValidator(_not_blank), AfterValidator(without_markers)]
+Prompt = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_PROMPT_CHARACTERS),
+    AfterValidator(_without_controls),
+    AfterValidator(_not_blank),
+    AfterValidator(without_markers),
+]
 """Plain text of at least one character, not all blank, without the markers of a language model's adapter."""
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Side = Annotated[int, Field(ge=64, le=2048, multiple_of=8)]

@@ -40,9 +40,21 @@ class GenerateRequest(Request):
     """Seed of the starting noise. Absent: drawn, and told in the answer."""
     format: Format = "png"
     """How the picture is encoded."""
+    truncate: bool = False
+    """Whether a prompt beyond the text encoders' window (75 tokens for SDXL) is cut, instead of encoded in chunks."""
 
 
 GenerateBatch = Annotated[list[GenerateRequest], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class TokenUse(Contract):
+    """How much of a prompt the text encoders were given."""
+
+    used: int
+    cut: int
+    """Tokens that found no place and were not painted."""
+    chunks: int
+    """Windows of the text encoders that the prompt took."""
 
 
 class GeneratedImage(Contract):
@@ -57,10 +69,13 @@ class GeneratedImage(Contract):
     guidance: float
     seed: Seed
     model: str
-    batch_size: int
-    """Pictures that were painted together with this one, itself included."""
-    seconds: Seconds
-    """From the start of its batch to the encoded picture."""
+    tokens: TokenUse
+    batch_size: float
+    """Pictures that shared its U-Net calls, itself included, on average over its steps."""
+    queue_seconds: Seconds
+    """From its arrival to its first step."""
+    compute_seconds: Seconds
+    """From its first step to its pixels, company included."""
     warnings: tuple[str, ...] = ()
 
 

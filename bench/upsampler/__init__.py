@@ -1,0 +1,1 @@
+"""The upsampler's benchmarks; `python -m bench.upsampling` runs them."""
