@@ -112,4 +112,6 @@ class FakeServices:
         self.compared.append(request)
         if self.judge_error:
             raise self.judge_error
-        return Comparison(status="ok", winner="second", consistent=True, model="fake", rubric_version="1")
+        return Comparison(
+            status="ok", winner="second", consistent=True, position_bias=0, model="fake", rubric_version="1"
+        )

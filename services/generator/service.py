@@ -7,7 +7,7 @@ import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import GenerateBatch, GenerateResult
-from services import lingering, logs, settings
+from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
 from services.generator.settings import GeneratorSettings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.generator.painter import Painter
 
 logs.configure()
+timers.disarm()
 config = settings.read(GeneratorSettings)
 adaptive = {"batchable": True, "max_batch_size": config.rows, "max_latency_ms": config.max_latency_ms}
 

@@ -6,7 +6,7 @@ import bentoml
 
 from promptlift import AsyncClient, endpoints
 from promptlift.contracts import CreateRequest, Creation, Progress
-from services import logs, settings
+from services import logs, settings, timers
 from services.edge import Edge, request_id
 from services.errors import answered
 from services.generator.service import Generator
@@ -19,6 +19,7 @@ from services.orchestrator.sockets import Sockets
 from services.upsampler.service import Upsampler
 
 logs.configure()
+timers.disarm()
 config = settings.read(OrchestratorSettings)
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from promptlift.cli.app import app
 from tests.openai_server import OpenAIServer, Step
 from tests.pictures import plain
-from tests.witness import witness
+from tests.witness import numbers, sighting, witness
 
 
 def run(*arguments: str, **options: str) -> Result:
@@ -71,14 +71,14 @@ def test_generate_prints_the_file_that_it_wrote(generator: str, tmp_path: Path) 
     assert (tmp_path / "5.webp").read_bytes().startswith(b"RIFF")
 
 
-@pytest.mark.parametrize(("correct", "verdict", "status"), [(True, "correct", 0), (False, "incorrect", 4)])
+@pytest.mark.parametrize(("seen", "verdict", "status"), [("yes", "correct", 0), ("no", "incorrect", 4)])
 def test_judge_tells_its_verdict_by_exit_status(
-    judge: str, llm: OpenAIServer, tmp_path: Path, correct: bool, verdict: str, status: int
+    judge: str, llm: OpenAIServer, tmp_path: Path, seen: str, verdict: str, status: int
 ) -> None:
-    llm.play(brain=witness(correct=correct))
+    llm.play(brain=witness(seen=lambda chat: [sighting(number, seen) for number in numbers(chat)]))
     picture = plain().save(tmp_path / "picture.png")
 
-    result = run("judge", "a red circle", str(picture), "--url", judge, "--mode", "dalle3")
+    result = run("judge", "a red circle", str(picture), "--url", judge)
 
     assert result.exit_code == status
     assert verdict in result.stdout
