@@ -95,6 +95,10 @@ class Critic:
 
         return await self._answer(Comparison, look, request, about)
 
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
     async def _answer(
         self,
         kind: type[Answer],

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import dspy
@@ -11,7 +11,9 @@ from promptlift.contracts import MAX_SEED
 from services.judge.opinion import NoOpinion, Silence, Unreadable
 from services.judge.pictures import Prepared
 from services.judge.program import Attached
+from services.judge.words import shortened
 from services.language_model import attachments
+from services.structured import Structured
 
 Answer = TypeVar("Answer")
 
@@ -22,6 +24,8 @@ STATUSES: dict[str, Silence] = {
     "context_length_exceeded": "too_large",
 }
 """The contract's word for each reason of a model to give no answer; any other is `unavailable`."""
+MOST_WORDS = 40
+"""Of what an endpoint says of its failure."""
 SECOND_TRY = 1_000_003
 """Added to the seed of a second try, far from the seeds of other samples."""
 
@@ -36,6 +40,7 @@ class Model:
 
     lm: dspy.LM
     name: str
+    adapter: Structured = field(default_factory=Structured)
 
     async def ask(
         self,
@@ -64,12 +69,12 @@ class Model:
         named = {field: Attached(name=f"attached:{field}") for field in pictures}
         token = attachments.set({named[field].name: picture.url for field, picture in pictures.items()})
         try:
-            with dspy.context(lm=self.lm, adapter=dspy.JSONAdapter(), disable_history=True, trace=None):
+            with dspy.context(lm=self.lm, adapter=self.adapter, disable_history=True, trace=None):
                 return await program.acall(**inputs, **named, config={"seed": seed})
         except dspy.AdapterParseError as error:
             raise Unreadable(f"{self.name} gave an answer that can't be read") from error
         except dspy.LMError as error:
             status = STATUSES.get(error.provider_code or "", "unavailable")
-            raise NoOpinion(status, f"{self.name} gave no opinion: {error.message.splitlines()[0]}") from error
+            raise NoOpinion(status, f"{self.name} gave no opinion: {shortened(error.message, MOST_WORDS)}") from error
         finally:
             attachments.reset(token)

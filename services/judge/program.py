@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import dspy
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.judge.facts import Draft
 
@@ -32,7 +32,7 @@ class Sighting(BaseModel):
 
     id: int
     evidence: str
-    count: int | None = Field(ge=0)
+    count: int | None
     text: str | None
     answer: Literal["yes", "no", "unclear"]
 

@@ -22,7 +22,8 @@ STOPS = FUNCTION_WORDS | set(VOCABULARY["phrase_ends"])
 NOT_EXCLUDED = STOPS | set(VOCABULARY["not_excluded"])
 
 QUOTED = re.compile(
-    r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»|(?<!\w)['\u2018]((?:[^'\u2019]|['\u2019](?=\w))+)['\u2019](?!\w)"
+    r"\"([^\"]{1,300})\"|“([^”]{1,300})”|«([^»]{1,300})»"
+    r"|(?<!\w)['\u2018]((?:[^'\u2019]|['\u2019](?=\w)){1,100})['\u2019](?!\w)"
 )
 WRITTEN = re.compile(
     r"\b(?:say(?:s|ing)?|read(?:s|ing)?|writ(?:es?|ing|ten)|text|words?|sign|label(?:led|ed)?|titled?|caption(?:ed)?|"
@@ -138,5 +139,9 @@ def _said(fact: Fact) -> set[str]:
 
 def _same_thing(planned: Fact, found: Fact) -> bool:
     """Tell whether two facts are about things of one name, singular or plural."""
-    names = [words(fact.subject)[-1:] for fact in (planned, found)]
-    return [name.rstrip("s") for name in names[0]] == [name.rstrip("s") for name in names[1]] != []
+    one, other = _name(planned), _name(found)
+    return one == other != ""
+
+
+def _name(fact: Fact) -> str:
+    return "".join(words(fact.subject)[-1:]).rstrip("s")

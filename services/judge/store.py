@@ -37,6 +37,9 @@ class Store(Protocol):
     async def keep(self, name: str, answer: str) -> str:
         """Keep an answer unless there is one already, and give the one that is kept."""
 
+    def close(self) -> None:
+        """Let go of what keeps them."""
+
 
 class Forgetful:
     """The store that keeps nothing."""
@@ -48,6 +51,9 @@ class Forgetful:
     async def keep(self, name: str, answer: str) -> str:
         """Give the answer back."""
         return answer
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class SqliteStore:

@@ -13,6 +13,7 @@ from services.judge.facts import arranged, whole
 from services.judge.model import Model
 from services.judge.opinion import Unreadable
 from services.judge.pictures import Prepared
+from services.judge.program import Sighting
 from services.judge.rules import completed
 from services.judge.ruling import Ruling, decide, rule
 from services.judge.together import together
@@ -128,17 +129,13 @@ def seen(facts: Sequence[Fact], answer: Any) -> Look:
     Raises:
         Unreadable: it says nothing about some fact; to guess what it would have said is to invent a score.
     """
-    told = {sighting.id: sighting for sighting in reversed(answer.seen)}
+    told: dict[int, Sighting] = {sighting.id: sighting for sighting in reversed(answer.seen)}
     missing = [str(fact.id) for fact in facts if fact.id not in told]
     if missing:
         raise Unreadable(f"the model said nothing about question {', '.join(missing)}")
-    observations = {
-        fact.id: Observation(
-            shown=SHOWN[told[fact.id].answer],
-            evidence=told[fact.id].evidence,
-            count=told[fact.id].count,
-            text=told[fact.id].text,
-        )
-        for fact in facts
-    }
-    return Look(observations, answer.writing)
+    return Look({fact.id: _observation(told[fact.id]) for fact in facts}, answer.writing)
+
+
+def _observation(told: Sighting) -> Observation:
+    count = told.count if told.count is not None and told.count >= 0 else None
+    return Observation(shown=SHOWN[told.answer], evidence=told.evidence, count=count, text=told.text)

@@ -1,5 +1,7 @@
 """An encoded picture as it travels, and how its media type is recognised."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Self
 
@@ -49,6 +51,21 @@ class Image(Contract):
     def of(cls, data: bytes) -> Self:
         """Take encoded bytes, whichever of the three media types they are."""
         return cls(data=data, media_type=media_type_of(data))
+
+    @classmethod
+    def of_url(cls, url: str) -> Self:
+        """Take a data URL such as `data:image/png;base64,…`.
+
+        Raises:
+            ValueError: it is none, or holds no picture.
+        """
+        head, comma, data = url.partition(",")
+        if not (comma and head.startswith("data:image/") and head.endswith(";base64")):
+            raise ValueError(f"{url[:40]!r} is no picture's data URL; it must begin like data:image/png;base64,")
+        try:
+            return cls.of(base64.b64decode(data, validate=True))
+        except binascii.Error as error:
+            raise ValueError(f"the data URL holds no whole base64: {error}") from error
 
     @classmethod
     def read(cls, path: str | Path) -> Self:

@@ -110,6 +110,8 @@ class Comparison(Opinion):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         judged = self.status == "ok"
-        if any(judged != (said is not None) for said in (self.winner, self.consistent, self.position_bias)):
-            raise ValueError("a winner, consistency and bias stand with the status ok, and with no other")
+        if judged != (self.winner is not None) or judged != (self.consistent is not None):
+            raise ValueError("a winner stands with the status ok, and with no other")
+        if self.position_bias and self.consistent:
+            raise ValueError("a place that wins in both orders is no consistent winner")
         return self

@@ -29,8 +29,8 @@ def test_a_judgement_that_contradicts_itself_is_none(said: dict) -> None:
     "said",
     [
         {"status": "ok", "winner": "first"},
-        {"status": "ok", "winner": "first", "consistent": True},
-        {"status": "refused", "position_bias": 0},
+        {"status": "ok", "winner": "tie", "consistent": True, "position_bias": 1},
+        {"status": "refused", "consistent": False},
     ],
 )
 def test_a_comparison_tells_all_or_nothing(said: dict) -> None:
