@@ -42,7 +42,7 @@ def prompt(inputs: Any) -> str | None:
         if not isinstance(value, dict):
             continue
         found = value.get("prompt")
-        if isinstance(found, str) and found:
+        if isinstance(found, str) and found and not found.startswith("weave:///"):
             return found[:PROMPT_CHARACTERS]
         if depth < DEEPEST_PROMPT:
             waiting.extend((inner, depth + 1) for inner in value.values())
