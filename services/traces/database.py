@@ -58,6 +58,10 @@ class Database:
         """Run work that changes nothing."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
 
+    async def maintain(self, pragma: str) -> None:
+        """Run a pragma that must stand outside of a transaction."""
+        await asyncio.get_running_loop().run_in_executor(self._writing, lambda: self._writer.execute(pragma).fetchall())
+
     @contextlib.contextmanager
     def reader(self) -> Iterator[sqlite3.Connection]:
         """Give a connection of one's own, for an answer that is streamed while it is read."""
