@@ -21,8 +21,8 @@ from services.traces import contents, pages, retention, search, spans
 from services.traces.database import Database
 from services.traces.errors import Malformed, TraceServerError
 from services.traces.gate import BodyTooLarge, Gate
-from services.traces.sdk import ENDPOINTS, Endpoint
 from services.traces.retention import Keeping
+from services.traces.sdk import ENDPOINTS, Endpoint
 from services.traces.settings import TracesSettings
 from services.traces.wire import CallsQuery
 from services.traces.wire_data import FileRead
@@ -35,7 +35,6 @@ PROTOBUF = "application/x-protobuf"
 
 def build(database: Database, settings: TracesSettings) -> Starlette:
     """Put the app together; it closes the database when it ends."""
-
     keeping = Keeping(round(settings.keep_days * retention.DAY), settings.max_megabytes * MEGABYTE)
 
     @contextlib.asynccontextmanager

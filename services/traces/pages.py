@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from promptlift import figures
 from services.traces import contents, listing, reading, showing, waterfall
 from services.traces.database import Database
 from services.traces.errors import NotFound
@@ -145,8 +146,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": showing.duration, "count": showing.count, "money": showing.money}
-    environment.filters["ago"] = lambda moment: showing.ago(moment, datetime.now(UTC))
+    environment.filters |= {"duration": figures.duration, "count": figures.count, "money": figures.money}
+    environment.filters["ago"] = lambda moment: figures.ago(moment, datetime.now(UTC))
     return environment
 
 
