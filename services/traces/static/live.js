@@ -2,6 +2,7 @@
 "use strict";
 
 const SECONDS = 2;
+const REST = 5; // times as long as the last answer took, so that a large trace does not keep the server busy
 
 function openNamed() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -32,6 +33,7 @@ function restore(main, { open, folded }) {
 async function refresh() {
   const main = document.getElementById("main");
   if (!main || !("live" in main.dataset)) return;
+  const began = performance.now();
   if (!document.hidden && getSelection().isCollapsed) {
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
@@ -44,7 +46,7 @@ async function refresh() {
       // The server is away for a moment; the next time may be better.
     }
   }
-  setTimeout(refresh, SECONDS * 1000);
+  setTimeout(refresh, Math.max(SECONDS * 1000, REST * (performance.now() - began)));
 }
 
 addEventListener("hashchange", openNamed);
