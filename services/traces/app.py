@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
@@ -32,6 +33,10 @@ log = logging.getLogger("promptlift.traces")
 MEGABYTE = 2**20
 JSONL = "application/jsonl"
 PROTOBUF = "application/x-protobuf"
+PIECE = 2**16
+"""Characters of calls that are sent at once."""
+HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Perhaps half of a surrogate pair, which is no character; in most bodies there is none."""
 
 
 def build(database: Database, settings: TracesSettings) -> Starlette:
@@ -83,7 +88,7 @@ async def _answer(endpoint: Endpoint, request: Request) -> Response:
 
 
 async def _stream(request: Request) -> Response:
-    """Give calls one a line, as they are read."""
+    """Give calls one a line, some lines at a time, as they are read."""
     wanted = CallsQuery.model_validate(_document(await request.body()))
     lines = _lines(_database(request), wanted)
     first = await run_in_threadpool(next, lines, "")  # what is wrong with the query shows while a status can be sent
@@ -92,8 +97,14 @@ async def _stream(request: Request) -> Response:
 
 def _lines(database: Database, wanted: CallsQuery) -> Iterator[str]:
     with database.reader() as file:
+        lines, size = [], 0
         for call in search.find(file, wanted):
-            yield json.dumps(call) + "\n"
+            lines.append(json.dumps(call) + "\n")
+            size += len(lines[-1])
+            if size > PIECE:
+                yield "".join(lines)
+                lines, size = [], 0
+        yield "".join(lines)
 
 
 def _with(first: str, rest: Iterator[str]) -> Iterator[str]:
@@ -151,11 +162,13 @@ def _document(raw: bytes) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        document = json.loads(raw, parse_constant=_no_number)
+        document: dict[str, Any] = json.loads(raw, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"the body is no JSON: {error}") from error
     if not isinstance(document, dict):
         raise Malformed("the body must be a JSON object")
+    if HALF_A_PAIR.search(raw):
+        document = json.loads(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
     return document
 
 
@@ -191,5 +204,4 @@ HANDLERS: dict[Any, Callable[..., Response]] = {
     BodyTooLarge: lambda request, error: _reason(413, "the body is larger than was said; send less"),
     sqlite3.OperationalError: _unusable,
     OverflowError: lambda request, error: _reason(422, "a number in the body is too large"),
-    UnicodeEncodeError: lambda request, error: _reason(422, "half of a surrogate pair is no character; remove it"),
 }

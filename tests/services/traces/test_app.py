@@ -1,6 +1,7 @@
 """What the trace server answers to what it is sent, right or wrong."""
 
 import gzip
+import json
 import re
 import threading
 import time
@@ -245,6 +246,25 @@ def test_an_id_may_hold_anything(trace_server: TraceServer) -> None:
 
         assert http.get(path).status_code == 200
         assert http.get(f"/traces/{quote(name[:4])}.json").json()["trace_id"] == name
+
+
+def test_half_of_a_surrogate_pair_is_replaced_and_a_whole_one_kept(trace_server: TraceServer) -> None:
+    broken = json.dumps({"batch": [call("root", inputs={"prompt": "a \ud800 cat \ud83d\ude00", "\udfff": 1})]})
+
+    with trace_server.http as http:
+        http.post(f"/v2/{PROJECT}/calls/complete", content=broken).raise_for_status()
+        page = http.get("/traces/t1")
+
+    assert trace_server.trace("t1").nodes[0].inputs == {"prompt": "a ? cat \U0001f600", "?": 1}
+    assert "a ? cat \U0001f600" in page.text
+
+
+def test_many_calls_come_in_pieces_and_all_of_them(trace_server: TraceServer) -> None:
+    send(trace_server, *(call(f"c{n}", at=n, inputs={"text": "x" * 3000}) for n in range(100)))
+
+    answer = trace_server.post("/calls/stream_query", {"project_id": PROJECT})
+
+    assert [json.loads(line)["id"] for line in answer.text.splitlines()] == [f"c{n}" for n in range(100)]
 
 
 def test_a_bad_day_can_be_played(trace_server: TraceServer) -> None:
