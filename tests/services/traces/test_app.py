@@ -190,6 +190,14 @@ def test_a_query_without_an_end_is_refused(trace_server: TraceServer) -> None:
     assert "levels deep" in answer.json()["reason"]
 
 
+def test_a_number_that_no_database_holds_is_refused(trace_server: TraceServer) -> None:
+    expression = {"$eq": [{"$getField": "inputs.n"}, {"$literal": 2**70}]}
+
+    answer = trace_server.post("/calls/query_stats", {"project_id": PROJECT, "query": {"$expr": expression}})
+
+    assert (answer.status_code, answer.json()) == (422, {"reason": "a number in the body is too large"})
+
+
 def test_values_in_queries_are_never_sql(trace_server: TraceServer) -> None:
     send(trace_server, call("a", inputs={"x": "1"}))
     hostile = "' OR 1=1; DROP TABLE calls; --"

@@ -195,15 +195,33 @@ def test_a_huge_value_is_cut_and_the_whole_of_it_is_a_link_away(trace_server: Tr
     assert len(whole["inputs"]["text"]) == 50_000
 
 
+def browse(folder: Path, url: str, milliseconds: int) -> subprocess.CompletedProcess[str]:
+    """Open a page for some of the browser's own milliseconds, and give what it has become."""
+    command = [str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}"]
+    command += [f"--virtual-time-budget={milliseconds}", "--enable-logging=stderr", "--dump-dom", url]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+def test_a_browser_looks_again_at_what_runs_and_only_at_that(trace_server: TraceServer, tmp_path: Path) -> None:
+    now = (datetime.now(UTC) - BEGIN).total_seconds()
+    start(trace_server, call("running", at=now))
+    send(trace_server, call("over", trace="t2", at=now))
+
+    shown = browse(tmp_path, f"{trace_server.url}/traces/t1", 7000)
+    browse(tmp_path, f"{trace_server.url}/traces/t2", 7000)
+
+    asked = trace_server.faults.asked
+    assert asked.count("GET /traces/t1") >= 3
+    assert asked.count("GET /traces/t2") == 1
+    assert "CONSOLE" not in shown.stderr, shown.stderr
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 def test_a_browser_shows_a_trace_and_opens_the_call_that_is_named(trace_server: TraceServer, tmp_path: Path) -> None:
     tell(trace_server)
-    command = [str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
-    command += ["--virtual-time-budget=1500", "--enable-logging=stderr", "--dump-dom"]
 
-    done = subprocess.run(
-        [*command, f"{trace_server.url}/traces/t1#call-judge"], capture_output=True, text=True, timeout=120, check=True
-    )
+    done = browse(tmp_path, f"{trace_server.url}/traces/t1#call-judge", 1500)
 
     opened = re.findall(r'<details class="call" id="details-(\w+)"[^>]* open', done.stdout)
     assert opened == ["judge"]
