@@ -17,6 +17,8 @@ AT_ONCE = 200
 ROUNDS = 1000
 """Transactions of one clean-up at most; the next one goes on."""
 DAY = 86_400 * 1_000_000
+ALWAYS = 10
+"""Newest traces that stay however large the file is; what fills it may be objects, which are kept for good."""
 UNUSED = 3_600 * 1_000_000
 """Microseconds that a file may wait for the call or object that it belongs to; the SDK sends it apart."""
 PAGES = 2000
@@ -65,6 +67,8 @@ async def clean(database: Database, keeping: Keeping) -> int:
     await database.shrink(PAGES)
     if deleted:
         log.info("deleted %d traces that were too old or too many", deleted)
+    if await database.read(lambda file: _is_full(file, keeping)):
+        log.warning("the file is larger than TRACES_MAX_MEGABYTES by what is kept for good; allow it more")
     return deleted
 
 
@@ -73,12 +77,17 @@ def _forget(file: sqlite3.Connection, keeping: Keeping) -> int:
     old = file.execute(
         "SELECT trace_id FROM traces WHERE active < ? ORDER BY active LIMIT ?", (moments.now() - keeping.age, AT_ONCE)
     ).fetchall()
-    if not old and file.execute(SIZE).fetchone()[0] > keeping.size:
-        share = 1 + file.execute("SELECT count(*) FROM traces").fetchone()[0] // 20
-        old = file.execute("SELECT trace_id FROM traces ORDER BY active LIMIT ?", (min(share, AT_ONCE),)).fetchall()
+    if not old and _is_full(file, keeping):
+        left = max(0, file.execute("SELECT count(*) FROM traces").fetchone()[0] - ALWAYS)
+        share = min(left, 1 + left // 20, AT_ONCE)
+        old = file.execute("SELECT trace_id FROM traces ORDER BY active LIMIT ?", (share,)).fetchall()
     for row in old:
         _delete(file, row["trace_id"])
     return len(old)
+
+
+def _is_full(file: sqlite3.Connection, keeping: Keeping) -> bool:
+    return bool(file.execute(SIZE).fetchone()[0] > keeping.size)
 
 
 def _delete(file: sqlite3.Connection, trace_id: str) -> None:

@@ -88,6 +88,22 @@ def test_a_file_waits_for_its_call_and_not_for_ever(database: Database) -> None:
     assert names(database, "files", "name") == ["waits"]
 
 
+def test_objects_that_fill_the_file_do_not_drive_every_trace_out(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    def prepare(file: sqlite3.Connection) -> None:
+        new = wire.NewObject(project_id=PROJECT, object_id="o", val={"text": "x" * 3_000_000})
+        objects.create(file, wire.ObjectCreate(obj=new))
+        for number in range(15):
+            keep(file, f"t{number:02}")
+
+    asyncio.run(database.write(prepare))
+    asyncio.run(retention.clean(database, Keeping(30 * DAY, 2_000_000)))
+
+    assert names(database, "traces", "trace_id") == [f"t{number:02}" for number in range(5, 15)]
+    assert "kept for good" in caplog.text
+
+
 def test_a_file_that_is_too_large_loses_its_oldest_traces_and_shrinks(database: Database, tmp_path: Path) -> None:
     def prepare(file: sqlite3.Connection) -> None:
         for number in range(40):
