@@ -47,6 +47,8 @@ class LanguageModelSettings(BaseSettings):
     """US dollars per million tokens that the model reads; with `output_price`, answers tell their cost."""
     output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """US dollars per million tokens that the model writes."""
+    trust_traces: bool = True
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds."""
 
     @model_validator(mode="after")
     def _has_what_it_names(self) -> Self:

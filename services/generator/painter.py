@@ -10,6 +10,7 @@ from services.errors import ServiceError
 from services.generator.encoding import encoded
 from services.generator.engine import Engine
 from services.generator.order import Defaults, Order, order_of
+from services.generator.spans import Span
 from services.generator.ticket import Painted
 
 MARGIN_SECONDS = 0.1
@@ -54,13 +55,20 @@ class Painter:
         self.encoders.shutdown()
 
     async def _paint(self, request: GenerateRequest) -> GeneratedImage:
-        order = order_of(request, self.defaults)
-        seconds = min(request.timeout or self.timeout, self.timeout) - MARGIN_SECONDS
-        future: Future[Painted] = self.engine.submit(order, max(0.0, seconds))
-        painted = await asyncio.wrap_future(future)
-        loop = asyncio.get_running_loop()
-        image = await loop.run_in_executor(self.encoders, encoded, painted.pixels, order.format)
-        return self._generated(order, painted, image)
+        span = Span(request)
+        try:
+            order = order_of(request, self.defaults)
+            seconds = min(request.timeout or self.timeout, self.timeout) - MARGIN_SECONDS
+            future: Future[Painted] = self.engine.submit(order, max(0.0, seconds), tag=span.position)
+            painted = await asyncio.wrap_future(future)
+            loop = asyncio.get_running_loop()
+            image = await loop.run_in_executor(self.encoders, encoded, painted.pixels, order.format)
+        except BaseException as error:
+            span.failed(error)
+            raise
+        generated = self._generated(order, painted, image)
+        span.painted(generated, painted.batches)
+        return generated
 
     def _generated(self, order: Order, painted: Painted, image: Image) -> GeneratedImage:
         chunks = painted.plan.chunks

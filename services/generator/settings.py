@@ -63,6 +63,8 @@ class GeneratorSettings(BaseSettings):
     """Requests in work at once; further ones get 429."""
     timeout: float = Field(default=300.0, gt=0)
     """Seconds after which a request without a timeout of its own gets 504."""
+    trust_traces: bool = True
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds."""
 
     @field_validator("model")
     @classmethod

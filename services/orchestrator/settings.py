@@ -23,6 +23,9 @@ class OrchestratorSettings(BaseSettings):
     """Seconds for a request without a timeout of its own."""
     upsample_timeout: float = Field(default=30.0, gt=0)
     """Seconds after which the base prompt is painted instead of an upsampled one."""
+    trust_traces: bool = False
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds. Here is the
+    public edge, where anybody could write into anybody's trace."""
 
     @field_validator("upsampler_url", "generator_url", "judge_url")
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any
 import dspy
 
 from promptlift.contracts import Mode
+from services import tracing
 from services.upsampler import program
 from services.upsampler.draft import Draft
 from services.upsampler.scribe import NoDraft, told
@@ -61,8 +62,13 @@ class Continued:
         if task.mode == "modify":
             raise NoDraft(f"{self.name} can't change a caption; name another model to have that", again=False)
         config: dict[str, Any] = {"seed": seed}
-        with told(self.name), dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None):
+        with (
+            told(self.name),
+            tracing.call("dspy.Predict", {"prompt": task.prompt, "seed": seed}, {"mode": task.mode}) as noted,
+            dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None),
+        ):
             answer = await self._program.acall(prompt=task.prompt, config=config)
+            noted.result(dict(answer))
         return Draft(task.line, answer.caption)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from dspy import lm15
 
+from services import tracing
 from services.replies import Reply, record
 from services.upsampler.continued import parts_of
 
@@ -130,24 +131,25 @@ class Engine:
 
     def _continue(self, request: lm15.Request, index: int) -> Continuation:
         grammar = self._grammar(parts_of(_text(request))[0]) if self._grammar else None
-        answer = self._server.handle_completions(
-            {
-                "prompt": _text(request),
-                "max_tokens": 60,
-                "temperature": request.config.temperature,
-                "top_p": 0.92,
-                "min_p": 0.08,
-                "repeat_penalty": 1.05,
-                "seed": ((request.config.seed or 0) + index) % SEEDS,
-                "stop": ["\n", "."],
-                "cache_prompt": True,
-                "logprobs": 1,
-            }
-            | ({"grammar": grammar} if grammar else {})
-        )
-        if "choices" not in answer:
-            raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
-        choice, usage = answer["choices"][0], answer["usage"]
+        asked = {
+            "prompt": _text(request),
+            "max_tokens": 60,
+            "temperature": request.config.temperature,
+            "top_p": 0.92,
+            "min_p": 0.08,
+            "repeat_penalty": 1.05,
+            "seed": ((request.config.seed or 0) + index) % SEEDS,
+            "stop": ["\n", "."],
+            "cache_prompt": True,
+            "logprobs": 1,
+        } | ({"grammar": grammar} if grammar else {})
+        with tracing.call("llama.cpp.completions", asked) as noted:
+            answer = self._server.handle_completions(asked)
+            if "choices" not in answer:
+                raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
+            choice, usage = answer["choices"][0], answer["usage"]
+            noted.result({"text": choice["text"], "finish_reason": choice["finish_reason"]})
+            noted.spent(NAME, prompt_tokens=usage["prompt_tokens"], completion_tokens=usage["completion_tokens"])
         record(Reply(NAME, None, usage["prompt_tokens"], usage["completion_tokens"]))
         logprobs = [token["logprob"] for token in choice["logprobs"]["content"]]
         mean = sum(logprobs) / len(logprobs) if logprobs else float("-inf")

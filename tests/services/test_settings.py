@@ -14,7 +14,9 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     for name in list(os.environ):
-        if name.startswith(("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_")):
+        if name.startswith(
+            ("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_", "TRACING_", "TRACES_", "LOG_", "WANDB_")
+        ):
             monkeypatch.delenv(name)
 
 
