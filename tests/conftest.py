@@ -14,10 +14,19 @@ import pytest
 from tests.openai_server import KEY, OpenAIServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+SETTINGS = (
+    "OPENAI_",
+    "UPSAMPLER_",
+    "GENERATOR_",
+    "JUDGE_",
+    "ORCHESTRATOR_",
+    "TRACING_",
+    "TRACES_",
+    "LOG_",
+    "WANDB_",
+)
 for name in list(os.environ):
-    if name.startswith(
-        ("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_", "TRACING_", "TRACES_", "LOG_", "WANDB_")
-    ):
+    if name.startswith(SETTINGS):
         del os.environ[name]  # a developer's own key and models are none of the tests' business
 
 

@@ -1,7 +1,6 @@
 """What judges, and what is kept where."""
 
 import contextlib
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,13 +14,6 @@ from services.judge.store import Forgetful, SqliteStore
 from tests.openai_server import OpenAIServer
 from tests.pictures import plain
 from tests.witness import draft, witness
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the settings under which the judge of other tests runs."""
-    for name in [name for name in os.environ if name.startswith("JUDGE_")]:
-        monkeypatch.delenv(name)
 
 
 @contextlib.asynccontextmanager
