@@ -81,10 +81,16 @@ def number_odds(chances: Iterable[float], number: int) -> float:
     for chance in chances:
         padded = [0.0, *odds]
         odds = [
-            (odds[count] if count < len(odds) else 0.0) * (1 - chance) + padded[count] * chance
-            for count in range(len(padded))
+            (odds[place] if place < len(odds) else 0.0) * (1 - chance) + padded[place] * chance
+            for place in range(len(padded))
         ]
     return odds[number] if number < len(odds) else 0.0
+
+
+def count(seen: SeenScene, entity: Entity) -> int:
+    """Give how many of the things described are most probably there."""
+    chances = [resemblance(thing, entity) for thing in seen.things]
+    return max(range(len(chances) + 1), key=lambda number: number_odds(chances, number))
 
 
 def related(subject: SeenThing, other: SeenThing, relation: str) -> float:

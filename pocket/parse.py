@@ -62,12 +62,19 @@ class _Reader:
     def modify(self, index: int, token: Token) -> None:
         """Keep a modifier for the noun that follows; without one, it is said of the things in focus."""
         if not self.focus or (token.kind != "cell" and self.precedes_noun(index)):
-            self.waiting[token.kind] = token.name
+            self.await_noun(token)
             return
         said: dict[str, Any] = {token.kind: token.name}
         for place in self.focus:
             if getattr(self.entities[place], token.kind) is None:
                 self.entities[place] = replace(self.entities[place], **said)
+
+    def await_noun(self, token: Token) -> None:
+        """Keep a modifier; a thing of two colours or sizes is beyond this world, so the first counts as unknown."""
+        before = self.waiting.get(token.kind, token.name)
+        if before != token.name:
+            self.unknown.append(before)
+        self.waiting[token.kind] = token.name
 
     def precedes_noun(self, index: int) -> bool:
         rest = (token.kind for token in self.tokens[index:])
