@@ -8,21 +8,16 @@ from pocket.grammar import CONTRAST, Grammar, contrast, load_grammar
 from pocket.statement import Entity, Statement
 
 
-def caption_grammar(prefix: str, statement: Statement) -> str:
-    """Write a llama.cpp grammar (GBNF) for captions that start with the user's own words.
+def continuation_grammar(statement: Statement) -> str:
+    """Write a llama.cpp grammar (GBNF) for what follows the user's own words and a comma.
 
-    The words stand verbatim; after them only what the statement leaves open may be filled in, in the order and wording
-    the painter knows: size, place, background. Backgrounds that would hide a stated colour are left out.
+    Only what the statement leaves open may be filled in, in the order and wording the painter knows: size, place,
+    background. Backgrounds that would hide a stated colour are left out.
     """
     slots = open_slots(statement)
-    body = " ".join([_literal(prefix), *(_slot(lead, choices) for lead, choices in slots)])
-    return f"root ::= {body}\n"
-
-
-def continuation_grammar(statement: Statement) -> str:
-    """Write the same grammar for what follows the user's words, for servers whose prompt already ends with them."""
-    slots = open_slots(statement)
-    return "root ::= " + (" ".join(_slot(lead, choices) for lead, choices in slots) or '""') + "\n"
+    leads = [lead if place else lead.removeprefix(",") for place, (lead, _) in enumerate(slots)]
+    body = [_slot(lead, choices) for lead, (_, choices) in zip(leads, slots, strict=True)]
+    return "root ::= " + (" ".join(body) or '""') + "\n"
 
 
 def open_slots(statement: Statement) -> list[tuple[str, tuple[str, ...]]]:
