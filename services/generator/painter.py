@@ -1,7 +1,7 @@
 """Requests in, encoded pictures out: what the service asks, over the engine."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Painter:
         name: the model's name, for answers.
         encoders: threads that encode pictures, so that neither the engine nor the event loop does.
         timeout: seconds for a request without a timeout of its own.
-        warnings: what every answer must say of this model.
+        remarks: what an answer must say of the model and a prompt.
     """
 
     engine: Engine
@@ -33,7 +33,7 @@ class Painter:
     name: str
     encoders: Executor
     timeout: float
-    warnings: tuple[str, ...] = ()
+    remarks: Callable[[str], tuple[str, ...]]
 
     async def paint(self, requests: Sequence[GenerateRequest]) -> list[GenerateResult]:
         """Paint each request; the results keep the order, and one that fails harms no other.
@@ -87,8 +87,13 @@ class Painter:
             batch_size=painted.company,
             queue_seconds=painted.waited,
             compute_seconds=painted.computed,
-            warnings=(*self.warnings, *cut),
+            warnings=(*self.remarks(order.prompt), *cut),
         )
+
+
+def no_remarks(prompt: str) -> tuple[str, ...]:
+    """Say nothing of a prompt, as of a model that was trained on all kinds of words."""
+    return ()
 
 
 def _result(outcome: GeneratedImage | BaseException) -> GenerateResult:

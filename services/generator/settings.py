@@ -32,8 +32,8 @@ class GeneratorSettings(BaseSettings):
     """Whether each part of the model waits in main memory until it is used: slower, for small GPUs."""
     threads: int | None = Field(default=None, ge=1, le=256)
     """Compute threads on a CPU. Absent: half of the cores; a thread that waits for a busy core stalls the rest."""
-    steps: int = Field(default=30, ge=1, le=150)
-    """Denoising steps of a request that names none."""
+    steps: int | None = Field(default=None, ge=1, le=150)
+    """Denoising steps of a request that names none. Absent: 30, for pocket 20."""
     guidance: float = Field(default=5.0, ge=0, le=30)
     """Guidance scale of a request that names none."""
     batching: Literal["continuous", "adaptive"] = "continuous"

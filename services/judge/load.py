@@ -5,9 +5,11 @@ import sqlite3
 from pathlib import Path
 
 from services import language_model
-from services.judge import program
+from services.judge import embedded, program
 from services.judge.checklist import Checklist
+from services.judge.comparing import FactComparer
 from services.judge.critic import Critic
+from services.judge.eyes import Eyes
 from services.judge.model import Model
 from services.judge.plans import RememberedPlanner
 from services.judge.settings import JudgeSettings
@@ -20,17 +22,49 @@ OPENAI_MODEL = "gpt-4o"
 """What is asked when there is a key for OpenAI and no model is named."""
 CACHED = Path(".cache") / "promptlift" / "judge.sqlite3"
 """In the home folder."""
+NO_MODEL = "there is no multimodal model"
+REMEDY = "set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
 
 
 def load(settings: JudgeSettings) -> Critic | Silent:
-    """Load the model that the settings name, or for `auto` the one that is there."""
-    if not settings.remote:
-        reason = "there is no multimodal model: set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
-        log.warning("the judge gives no opinion, because %s", reason)
-        return Silent(reason, program.version())
+    """Load what the settings name, or for `auto` the best that is there: a multimodal model, else the embedded eyes.
+
+    Raises:
+        RuntimeError: the embedded eyes are named, and can't be used.
+    """
+    if settings.model == "embedded" or not settings.remote:
+        return _embedded(settings)
     name, reason = language_model.name_model(settings, OPENAI_MODEL)
     log.info("the judge asks %s, because %s", name, reason)
     return witnessed(settings, Model(language_model.connect(settings, name), name), open_store(settings))
+
+
+def _embedded(settings: JudgeSettings) -> Critic | Silent:
+    named = settings.model == "embedded"
+    trouble = embedded.trouble()
+    if trouble and named:
+        raise RuntimeError(f"JUDGE_MODEL is embedded, but {trouble}")
+    if trouble:
+        reason = f"{NO_MODEL}, and {trouble}; {REMEDY}"
+        log.warning("the judge gives no opinion, because %s", reason)
+        return Silent(reason, program.version())
+    log.info("the judge looks with %s, because %s", embedded.NAME, "they are named" if named else NO_MODEL)
+    return sighted(settings, embedded.open_eyes(), open_store(settings))
+
+
+def sighted(settings: JudgeSettings, eyes: Eyes, store: Store) -> Critic:
+    """Make the critic that judges by the shapes world's facts, with eyes that are no language model."""
+    version = embedded.version()
+    checklist = Checklist(embedded.PocketPlanner(version), eyes)
+    return Critic(
+        methods={"checklist": checklist},
+        comparer=FactComparer(checklist),
+        store=store,
+        name=embedded.NAME,
+        version=version,
+        seed=settings.seed,
+        timeout=settings.timeout,
+    )
 
 
 def witnessed(settings: JudgeSettings, model: Model, store: Store) -> Critic:

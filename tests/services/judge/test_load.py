@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from promptlift.contracts import CompareRequest, JudgeRequest
+from services.judge import embedded
 from services.judge.critic import Critic
 from services.judge.load import load, open_store
 from services.judge.settings import JudgeSettings
@@ -24,13 +25,57 @@ async def loaded(settings: JudgeSettings) -> AsyncIterator[Critic]:
     await judge.comparer.model.lm._async_engine_spec.aclose()  # DSPy closes none that it was given
 
 
-async def test_without_a_multimodal_model_nothing_is_invented() -> None:
+NO_TORCH = "the embedded eyes need torch, which this installation lacks"
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"), [("auto", "there is no multimodal model"), ("embedded", "they are named")]
+)
+async def test_without_a_multimodal_model_the_embedded_eyes_judge(
+    model: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "promptlift.judge"):
+        judge = load(JudgeSettings(model=model, store="off"))
+
+    judgement = await judge.judge(JudgeRequest(prompt="a red circle", image=plain("white")))
+
+    assert f"the judge looks with pocket-eyes, because {reason}" in caplog.text
+    assert (judgement.status, judgement.verdict, judgement.model) == ("ok", "incorrect", "pocket-eyes")
+    assert judgement.rubric_version.startswith("pocket-")
+
+
+async def test_other_weights_of_the_eyes_do_not_repeat_old_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = JudgeRequest(prompt="a red circle", image=plain("white"))
+    settings = JudgeSettings(store=str(tmp_path / "store"))
+
+    stored = []
+    for version in ("pocket-1", "pocket-1", "pocket-2"):
+        monkeypatch.setattr(embedded, "version", lambda version=version: version)
+        judge = load(settings)
+        stored.append((await judge.judge(request)).stored)
+        judge.close()
+
+    assert stored == [False, True, False]
+
+
+def test_embedded_eyes_that_are_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "trouble", lambda: NO_TORCH)
+
+    with pytest.raises(RuntimeError, match=f"JUDGE_MODEL is embedded, but {NO_TORCH}"):
+        load(JudgeSettings(model="embedded"))
+
+
+async def test_without_anything_to_look_with_nothing_is_invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "trouble", lambda: NO_TORCH)
     judge = load(JudgeSettings())
 
     judgement = await judge.judge(JudgeRequest(prompt="a red circle", image=plain()))
     comparison = await judge.compare(CompareRequest(prompt="a red circle", first=plain(), second=plain()))
 
     assert (judgement.status, judgement.score, judgement.verdict) == ("unavailable", None, None)
+    assert NO_TORCH in judgement.reason
     assert "set OPENAI_API_KEY" in judgement.reason
     assert (comparison.status, comparison.winner) == ("unavailable", None)
 
