@@ -23,9 +23,12 @@ LEFT_OUT = ("component", "levelname_bracketed", "service_name", "taskName", "tra
 class LogSettings(BaseSettings):
     """Variables with the prefix `LOG_`."""
 
-    model_config = SettingsConfigDict(env_prefix="LOG_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LOG_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """What is shown, at least, of our own and BentoML's lines."""
     format: Literal["auto", "json", "text"] = "auto"
     """`auto`: text on a terminal, else JSON."""
 

@@ -13,7 +13,9 @@ HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 class GeneratorSettings(BaseSettings):
     """Variables with the prefix `GENERATOR_`."""
 
-    model_config = SettingsConfigDict(env_prefix="GENERATOR_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GENERATOR_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     model: str = "auto"
     """`auto` (SDXL base when a CUDA GPU and its weights are there, else pocket), `pocket`, a folder or a hub id."""
@@ -26,6 +28,7 @@ class GeneratorSettings(BaseSettings):
     loras: str = ""
     """LoRAs to apply: folders or hub ids, parted by commas, each with `=` and its strength if that is not 1."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    """`auto` is the GPU, if there is one."""
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     """`auto` is float16 on a GPU and float32 on a CPU."""
     cpu_offload: bool = False

@@ -9,7 +9,9 @@ from promptlift.address import parse
 class OrchestratorSettings(BaseSettings):
     """Variables with the prefix `ORCHESTRATOR_`."""
 
-    model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     upsampler_url: str | None = None
     """Where the upsampler runs; without it, it is started along."""

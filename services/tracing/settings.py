@@ -12,13 +12,16 @@ PLACES = ("auto", "off", HOSTED)
 class TracingSettings(BaseSettings):
     """The settings that all services share."""
 
-    model_config = SettingsConfigDict(env_prefix="TRACING_", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TRACING_", frozen=True, env_ignore_empty=True, populate_by_name=True, use_attribute_docstrings=True
+    )
 
     to: str = "auto"
     """`off`, `wandb` (hosted, needs WANDB_API_KEY), a trace server's base URL, or `auto`: hosted if there is a key."""
     entity: str | None = None
     """The W&B team or user; absent: the account's own, or `local` on a server of one's own."""
     project: str = Field(default="promptlift", pattern=r"^[\w.-]{1,128}$")
+    """The project that traces are recorded in."""
     sample: float = Field(default=1.0, ge=0, le=1)
     """Share of the traces that are recorded, decided where each begins."""
     pages: str | None = None
@@ -26,6 +29,7 @@ class TracingSettings(BaseSettings):
     flush: float = Field(default=5.0, ge=0, le=60)
     """Seconds that the end of a service may take for handing over what is recorded."""
     wandb_api_key: SecretStr | None = Field(default=None, validation_alias="WANDB_API_KEY")
+    """Key for hosted W&B."""
     traces_key: SecretStr | None = Field(default=None, validation_alias="TRACES_KEY")
     """Key of a trace server of one's own."""
 
