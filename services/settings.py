@@ -1,6 +1,6 @@
 """Reading settings from the environment, and those that the upsampler and the judge share."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,10 +9,10 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 BAD_SETTINGS = "promptlift can't start with these settings:"
 
 
-def read(kind: type[Settings]) -> Settings:
-    """Read a service's settings, or stop the process with one line for each that is wrong."""
+def read(kind: type[Settings], **given: Any) -> Settings:
+    """Read a service's settings, what is given before the environment, or stop with one line for each that is wrong."""
     try:
-        return kind()
+        return kind(**given)
     except ValidationError as error:
         prefix = kind.model_config.get("env_prefix", "")
         lines = [_fault(prefix, fault["loc"], fault["msg"]) for fault in error.errors(include_url=False)]

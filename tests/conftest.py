@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.openai_server import KEY, OpenAIServer
+from tests.trace_server import TraceServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 SETTINGS = (
@@ -41,6 +42,19 @@ def llm(openai_server: OpenAIServer) -> OpenAIServer:
     """The stand-in with an empty memory and no script."""
     openai_server.play()
     return openai_server
+
+
+@pytest.fixture(scope="session")
+def tracing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
+    with TraceServer(tmp_path_factory.mktemp("traces") / "traces.db") as server:
+        yield server
+
+
+@pytest.fixture
+def trace_server(tracing: TraceServer) -> TraceServer:
+    """The trace server with an empty file and no bad day."""
+    tracing.clear()
+    return tracing
 
 
 @pytest.fixture(scope="session")
