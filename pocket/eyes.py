@@ -1,18 +1,15 @@
 """The eyes: look at any picture and report what of the shapes world is in it."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import torch
+from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
-from safetensors.torch import load_file, save_file
-from torch import Tensor
-from torch.nn import functional
+from safetensors.numpy import load_file
 
 from pocket.grammar import SIDE, load_grammar
-from pocket.retina import GRID, Classes, Maps, Retina
+from pocket.retina import GRID, Array, Classes, Maps, Retina
 from pocket.sight import OTHER, Odds, SeenScene, SeenThing
 
 FAINT = 0.15
@@ -21,6 +18,8 @@ SAME = 0.07
 """Things closer than this with one shape and colour are one thing seen at two sizes; share of the side."""
 MOST = 12
 """Most things reported."""
+AT_ONCE = 8
+"""Pictures that go through the network together; more only take memory."""
 
 
 def shape_names() -> list[str]:
@@ -39,38 +38,30 @@ class Eyes:
 
     def __init__(self, retina: Retina) -> None:
         """Take a trained network."""
-        self.retina = retina.eval().requires_grad_(False)
+        self._retina = retina
 
     @classmethod
     def load(cls, folder: Path | str) -> "Eyes":
         """Load from a folder with config.json and model.safetensors."""
         folder = Path(folder)
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        retina = Retina(Classes(**config["classes"]), config["width"])
-        retina.load_state_dict(load_file(folder / "model.safetensors"))
-        return cls(retina)
-
-    def save(self, folder: Path, width: int) -> None:
-        """Write config.json and model.safetensors."""
-        folder.mkdir(parents=True, exist_ok=True)
-        config = {"classes": asdict(self.retina.classes), "width": width}
-        (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-        weights = {name: weight.contiguous() for name, weight in self.retina.state_dict().items()}
-        save_file(weights, folder / "model.safetensors")
+        return cls(Retina(load_file(folder / "model.safetensors"), Classes(**config["classes"])))
 
     def look(self, picture: Image.Image) -> SeenScene:
         """Look at a picture of any size and mode."""
         return self.look_at([picture])[0]
 
     def look_at(self, pictures: list[Image.Image]) -> list[SeenScene]:
-        """Look at several pictures at once."""
-        batch = torch.stack([_signed(picture) for picture in pictures])
-        with torch.inference_mode():
-            maps = self.retina(batch)
-        return [_read(maps, index) for index in range(len(pictures))]
+        """Look at several pictures."""
+        seen: list[SeenScene] = []
+        for start in range(0, len(pictures), AT_ONCE):
+            batch = np.stack([_signed(picture) for picture in pictures[start : start + AT_ONCE]])
+            maps = self._retina(batch)
+            seen += [_read(maps, index) for index in range(len(batch))]
+        return seen
 
 
-def _signed(picture: Image.Image) -> Tensor:
+def _signed(picture: Image.Image) -> Array:
     """Bring a picture to (3, 128, 128) in [-1, 1]; see-through parts become white."""
     if picture.mode in ("RGBA", "LA", "PA", "P"):
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
@@ -79,15 +70,15 @@ def _signed(picture: Image.Image) -> Tensor:
         picture = picture.resize(
             (SIDE, SIDE), Image.Resampling.BOX if min(picture.size) > SIDE else Image.Resampling.BICUBIC
         )
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 127.5 - 1
+    return np.asarray(picture, np.float32).transpose(2, 0, 1) / np.float32(127.5) - 1
 
 
-def _read(maps: Maps, index: int) -> SeenScene:
+def _read(maps: Maps[Array], index: int) -> SeenScene:
     grammar = load_grammar()
     backgrounds = _odds(maps.backgrounds[index], list(grammar.backgrounds))
-    heat = maps.things[index].sigmoid()
-    peaks = (functional.max_pool2d(heat[None], 3, 1, 1)[0] == heat) & (heat >= FAINT)
-    places = sorted(peaks.nonzero().tolist(), key=lambda place: -float(heat[tuple(place)]))
+    heat = 1 / (1 + np.exp(-maps.things[index]))
+    peaks = (_highest_around(heat) == heat) & (heat >= FAINT)
+    places = sorted((tuple(map(int, place)) for place in np.argwhere(peaks)), key=lambda place: -float(heat[place]))
     things: list[SeenThing] = []
     for size, down, across in places[: 2 * MOST]:
         thing = _thing(maps, index, heat, (size, down, across))
@@ -96,7 +87,14 @@ def _read(maps: Maps, index: int) -> SeenScene:
     return SeenScene(tuple(things[:MOST]), max(backgrounds, key=backgrounds.__getitem__), backgrounds)
 
 
-def _thing(maps: Maps, index: int, heat: Tensor, place: tuple[int, int, int]) -> SeenThing:
+def _highest_around(heat: Array) -> Array:
+    """Give for each cell the highest value among it and its eight neighbours; heat is (sizes, 32, 32)."""
+    padded = np.pad(heat, ((0, 0), (1, 1), (1, 1)))
+    highest: Array = sliding_window_view(padded, (3, 3), axis=(1, 2)).max((3, 4))
+    return highest
+
+
+def _thing(maps: Maps[Array], index: int, heat: Array, place: tuple[int, int, int]) -> SeenThing:
     grammar = load_grammar()
     size, down, across = place
     shift = maps.offsets[index, size, :, down, across].tolist()
@@ -109,26 +107,34 @@ def _thing(maps: Maps, index: int, heat: Tensor, place: tuple[int, int, int]) ->
         size=list(grammar.sizes)[size],
         x=(across + 0.5 + shift[0]) / GRID,
         y=(down + 0.5 + shift[1]) / GRID,
-        confidence=float(heat[size, down, across]),
+        confidence=float(heat[place]),
         shapes=shapes,
         colours=colours,
         sizes=sizes,
     )
 
 
-def _size_odds(maps: Maps, index: int, heat: Tensor, place: tuple[int, int, int]) -> Tensor:
+def _size_odds(maps: Maps[Array], index: int, heat: Array, place: tuple[int, int, int]) -> Array:
     """Compare how strongly each size's map sees this very thing, not another one around or inside it."""
     size, down, across = place
-    shapes = maps.shapes[index, :, :, down, across].softmax(1)
-    colours = maps.colours[index, :, :, down, across].softmax(1)
+    shapes = _softmax(maps.shapes[index, :, :, down, across])
+    colours = _softmax(maps.colours[index, :, :, down, across])
     alike = (shapes @ shapes[size]) * (colours @ colours[size])
     alike[size] = 1.0
-    nearby = functional.max_pool2d(heat[None], 3, 1, 1)[0, :, down, across]
-    return nearby * alike / (nearby * alike).sum()
+    seen = _highest_around(heat)[:, down, across] * alike
+    odds: Array = seen / seen.sum()
+    return odds
 
 
-def _odds(scores: Tensor, names: list[str]) -> Odds:
-    return dict(zip(names, scores.softmax(0).tolist(), strict=True))
+def _softmax(scores: Array) -> Array:
+    """Turn scores (…, classes) into odds."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    odds: Array = powers / powers.sum(-1, keepdims=True)
+    return odds
+
+
+def _odds(scores: Array, names: list[str]) -> Odds:
+    return dict(zip(names, _softmax(scores).tolist(), strict=True))
 
 
 def _same(thing: SeenThing, other: SeenThing) -> bool:

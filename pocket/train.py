@@ -12,7 +12,7 @@ from rich.console import Console
 from pocket.painter import WEIGHTS
 from pocket.training.autoencoder import Diet, train_autoencoder
 from pocket.training.export import export_painter
-from pocket.training.eyes import WIDTH, Exercise, train_eyes
+from pocket.training.eyes import Exercise, export_eyes, train_eyes
 from pocket.training.loop import Plan
 from pocket.training.networks import load_vae
 from pocket.training.painter import Study, train_painter
@@ -58,7 +58,7 @@ def _train_vae(build: Path, weights: Path, plan: Plan, rehearse: bool) -> None:
 
 def _train_eyes(build: Path, weights: Path, plan: Plan, rehearse: bool) -> None:
     exercise = Exercise(views=24, batch=4) if rehearse else Exercise()
-    train_eyes(build, _vae(build), plan, exercise).save(weights / "eyes", WIDTH)
+    export_eyes(train_eyes(build, _vae(build), plan, exercise), weights / "eyes")
 
 
 def _train_painter(build: Path, weights: Path, plan: Plan, rehearse: bool) -> None:

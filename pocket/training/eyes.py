@@ -1,20 +1,23 @@
 """Trains the eyes on drawn, repainted and damaged pictures whose truth is known."""
 
+import json
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from pocket.eyes import Eyes, shape_names, world_classes
+from pocket.eyes import shape_names, world_classes
 from pocket.grammar import SIDE, load_grammar
-from pocket.retina import GRID, Maps, Retina
+from pocket.retina import GRID, Maps
 from pocket.training.damage import SHIFT, damaged, moved, repainted
 from pocket.training.loop import Plan, device, train
 from pocket.training.pictures import to_bytes, to_signed, training_scenes
+from pocket.training.retina import Retina
 from pocket.training.wild import View, wild_view, world_view
 
 WIDTH = 32
@@ -39,8 +42,8 @@ class Labels:
     backgrounds: Tensor
 
 
-def train_eyes(folder: Path, vae: AutoencoderKL, plan: Plan, exercise: Exercise) -> Eyes:
-    """Train under `folder/eyes` and return the averaged eyes."""
+def train_eyes(folder: Path, vae: AutoencoderKL, plan: Plan, exercise: Exercise) -> Retina:
+    """Train under `folder/eyes` and return the averaged network."""
     torch.manual_seed(0)
     views = practice(exercise.views)
     pictures, labels = to_bytes(view.picture for view in views), labelled(views)
@@ -60,7 +63,16 @@ def train_eyes(folder: Path, vae: AutoencoderKL, plan: Plan, exercise: Exercise)
 
     averaged = train(retina, loss, plan, folder / "eyes")
     assert isinstance(averaged, Retina)
-    return Eyes(averaged.cpu())
+    return averaged.cpu()
+
+
+def export_eyes(retina: Retina, folder: Path) -> None:
+    """Write config.json and model.safetensors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"classes": asdict(retina.classes), "width": WIDTH}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    weights = {name: weight.contiguous() for name, weight in retina.state_dict().items()}
+    save_file(weights, folder / "model.safetensors")
 
 
 def practice(number: int) -> list[View]:
@@ -85,7 +97,7 @@ def labelled(views: list[View]) -> Labels:
     return Labels(things, torch.tensor([names.index(view.background) for view in views]))
 
 
-def sight_loss(maps: Maps, labels: Labels) -> Tensor:
+def sight_loss(maps: Maps[Tensor], labels: Labels) -> Tensor:
     """Add up the errors in finding things, placing them and naming them and the background."""
     row, place = (labels.things[:, :, 0] >= 0).nonzero(as_tuple=True)
     truth = labels.things[row, place]

@@ -5,7 +5,6 @@ What it can't read it says so and gives no score: a picture of a frog is none of
 
 import asyncio
 import hashlib
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Protocol
 from PIL import Image
 
 from pocket.answers import account, answer, count
+from pocket.eyes import Eyes
 from pocket.facts import facts
 from pocket.parse import Reading, parse
 from pocket.sight import SeenScene
@@ -26,8 +26,8 @@ from services.judge.pictures import Prepared
 NAME = "pocket-eyes"
 POCKET = Path(__file__).parents[2] / "pocket"
 WEIGHTS = POCKET / "weights" / "eyes"
-SOURCES = ("answers.py", "eyes.py", "facts.py", "grammar.json", "lexicon.py", "parse.py", "retina.py", "statement.py")
-"""Files of pocket that answers depend on beside the weights."""
+SOURCES = ("answers", "eyes", "facts", "grammar", "lexicon", "parse", "retina", "sight", "statement")
+"""Modules of pocket that answers depend on."""
 MOST_NAMED = 8
 """Unknown words that are named; a long prompt has dozens."""
 
@@ -39,28 +39,22 @@ class Sight(Protocol):
         """Report what is in a picture of any size."""
 
 
-def trouble() -> str | None:
-    """Say why the embedded eyes can't be used here, if so."""
-    missing = [name for name in ("torch", "safetensors") if importlib.util.find_spec(name) is None]
-    if missing:
-        return f"the embedded eyes need {' and '.join(missing)}, which this installation lacks"
-    return None if (WEIGHTS / "model.safetensors").exists() else f"the embedded eyes are not in {WEIGHTS}"
-
-
 def open_eyes() -> "PocketEyes":
-    """Load the eyes."""
-    import torch  # noqa: PLC0415  not in every image
+    """Load the trained eyes.
 
-    from pocket.eyes import Eyes  # noqa: PLC0415  it imports torch
-
-    torch.set_num_threads(1)
+    Raises:
+        RuntimeError: they are not there.
+    """
+    if not (WEIGHTS / "model.safetensors").exists():
+        raise RuntimeError(f"the embedded eyes are not in {WEIGHTS}; put them there, or set OPENAI_API_KEY")
     return PocketEyes(Eyes.load(WEIGHTS))
 
 
 def version() -> str:
     """Name the eyes and the rules by which their answers are read."""
+    files = [POCKET / f"{name}.py" for name in SOURCES] + [POCKET / "grammar.json", *sorted(WEIGHTS.iterdir())]
     told = hashlib.sha256()
-    for file in (*(POCKET / name for name in SOURCES), *sorted(WEIGHTS.iterdir())):
+    for file in files:
         told.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return f"pocket-{told.hexdigest()[:8]}"
 

@@ -13,7 +13,6 @@ from services.judge.eyes import Eyes
 from services.judge.model import Model
 from services.judge.plans import RememberedPlanner
 from services.judge.settings import JudgeSettings
-from services.judge.silent import Silent
 from services.judge.store import Forgetful, SqliteStore, Store
 from services.judge.witness import Glance, ModelComparer, ModelEyes, ModelPlanner, PlainAnswer
 
@@ -22,34 +21,21 @@ OPENAI_MODEL = "gpt-4o"
 """What is asked when there is a key for OpenAI and no model is named."""
 CACHED = Path(".cache") / "promptlift" / "judge.sqlite3"
 """In the home folder."""
-NO_MODEL = "there is no multimodal model"
-REMEDY = "set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
 
 
-def load(settings: JudgeSettings) -> Critic | Silent:
+def load(settings: JudgeSettings) -> Critic:
     """Load what the settings name, or for `auto` the best that is there: a multimodal model, else the embedded eyes.
 
     Raises:
-        RuntimeError: the embedded eyes are named, and can't be used.
+        RuntimeError: the model or the store can't be used.
     """
     if settings.model == "embedded" or not settings.remote:
-        return _embedded(settings)
+        reason = "they are named" if settings.model == "embedded" else "there is no multimodal model"
+        log.info("the judge looks with %s, because %s", embedded.NAME, reason)
+        return sighted(settings, embedded.open_eyes(), open_store(settings))
     name, reason = language_model.name_model(settings, OPENAI_MODEL)
     log.info("the judge asks %s, because %s", name, reason)
     return witnessed(settings, Model(language_model.connect(settings, name), name), open_store(settings))
-
-
-def _embedded(settings: JudgeSettings) -> Critic | Silent:
-    named = settings.model == "embedded"
-    trouble = embedded.trouble()
-    if trouble and named:
-        raise RuntimeError(f"JUDGE_MODEL is embedded, but {trouble}")
-    if trouble:
-        reason = f"{NO_MODEL}, and {trouble}; {REMEDY}"
-        log.warning("the judge gives no opinion, because %s", reason)
-        return Silent(reason, program.version())
-    log.info("the judge looks with %s, because %s", embedded.NAME, "they are named" if named else NO_MODEL)
-    return sighted(settings, embedded.open_eyes(), open_store(settings))
 
 
 def sighted(settings: JudgeSettings, eyes: Eyes, store: Store) -> Critic:

@@ -15,7 +15,6 @@ from services.loading import Loading
 
 if TYPE_CHECKING:
     from services.judge.critic import Critic
-    from services.judge.silent import Silent
 
 logs.configure(settings.read(logs.LogSettings))
 timers.disarm()
@@ -62,7 +61,7 @@ class Judge:
         return await self.loading.get().compare(request)
 
 
-def _load() -> "Critic | Silent":
+def _load() -> "Critic":
     from services.judge.load import load  # noqa: PLC0415  DSPy is not in every image
 
     return load(config)

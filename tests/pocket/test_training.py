@@ -3,19 +3,39 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from pocket.evaluation.intervals import estimate, ranking
-from pocket.eyes import Eyes
-from pocket.grammar import load_grammar
-from pocket.painter import brush, load_painter
+from pocket.eyes import Eyes, world_classes
+from pocket.grammar import SIDE, load_grammar
+from pocket.painter import EYES, brush, load_painter
+from pocket.retina import Retina as PlainRetina
 from pocket.train import train as train_all
+from pocket.training.eyes import WIDTH
 from pocket.training.loop import Plan, train
+from pocket.training.retina import Retina
 from pocket.training.words import LENGTH, new_tokenizer, vocabulary
 
 PLAN = Plan(steps=6, learning_rate=0.1, warmup=2, report_every=3, save_every=3)
+
+
+def test_the_eyes_compute_without_torch_what_was_trained() -> None:
+    weights = load_file(EYES / "model.safetensors")
+    trained = Retina(world_classes(), WIDTH).eval()
+    trained.load_state_dict(weights)
+    ours = PlainRetina({name: weight.numpy() for name, weight in weights.items()}, world_classes())
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 3, SIDE, SIDE)).astype(np.float32)
+
+    maps = ours(pictures)
+    with torch.inference_mode():
+        wanted = trained(torch.from_numpy(pictures))
+
+    for name, values in vars(maps).items():
+        assert np.allclose(values, getattr(wanted, name).numpy(), atol=1e-3), name
 
 
 class PowerCut(Exception):
