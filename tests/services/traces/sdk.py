@@ -200,7 +200,9 @@ def asked(client: Any, work: Any) -> Said:
         "or": where("$or", [{"$eq": [number, literal(n)]} for n in (1, 4)]),
         "later": where("$gt", [field("started_at"), literal(first.started_at.timestamp())]),
         "thread": len(numbers(filter={"thread_ids": ["session"]})),
-        "named": [each.display_name for each in client.get_calls(filter={"call_ids": [first.id]}, columns=["display_name"])],
+        "named": [
+            each.display_name for each in client.get_calls(filter={"call_ids": [first.id]}, columns=["display_name"])
+        ],
         "op": len(client.get_calls(filter={"op_names": [work.ref.uri]})),
     }
     first.delete()
