@@ -1,5 +1,6 @@
 """The trace server as an ASGI app: the SDK's routes, the pages, the probes, and one place that answers errors."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -16,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services.traces import contents, pages, search, spans
+from services.traces import contents, pages, retention, search, spans
 from services.traces.database import Database
 from services.traces.errors import Malformed, TraceServerError
 from services.traces.gate import BodyTooLarge, Gate
+from services.traces.retention import Keeping
 from services.traces.sdk import ENDPOINTS, Endpoint
 from services.traces.settings import TracesSettings
 from services.traces.wire import CallsQuery
@@ -33,10 +35,14 @@ PROTOBUF = "application/x-protobuf"
 
 def build(database: Database, settings: TracesSettings) -> Starlette:
     """Put the app together; it closes the database when it ends."""
+    keeping = Keeping(round(settings.keep_days * retention.DAY), settings.max_megabytes * MEGABYTE)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(retention.watch(database, keeping))
         yield
+        watching.cancel()
+        await asyncio.wait({watching})
         database.close()
 
     max_body = settings.max_body_megabytes * MEGABYTE

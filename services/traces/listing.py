@@ -39,6 +39,8 @@ class Wanted(Shown):
     status: Literal["", "ok", "error", "running", "incomplete"] = ""
     """The trace's; `error` also where a call inside has failed."""
     project: str = ""
+    batches: bool = True
+    """Whether traces are wanted that are the batches which other traces' pictures shared."""
     before: str = Field(default="", pattern=r"^(\d{1,18}-.{1,200})?$")
     """Where the page before ended, as `next` said."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -106,6 +108,8 @@ def _conditions(wanted: Wanted) -> list[Sql]:
         conditions.append(Sql("t.status = ?", (wanted.status,)))
     if wanted.project:
         conditions.append(Sql("t.project = ?", (wanted.project,)))
+    if not wanted.batches:
+        conditions.append(Sql("NOT t.is_batch"))
     if wanted.before:
         started, _, trace_id = wanted.before.partition("-")
         conditions.append(Sql("(t.started, t.trace_id) < (?, ?)", (int(started), trace_id)))

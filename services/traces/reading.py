@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from services.traces import moments, usage
 from services.traces.errors import NotFound
+from services.traces.showing import failure
 from services.traces.tree import Entry, Link, Node, Picture, Tokens, Trace, arrange
 from services.traces.usage import Spent
 from services.traces.wire import Document
@@ -89,6 +90,19 @@ def trace(file: sqlite3.Connection, start: str, *, bare: bool = False) -> Trace:
     return overview(about, usage.total(spent.values()), _thumbnails(nodes), nodes)
 
 
+def call(file: sqlite3.Connection, project: str, call_id: str) -> Document:
+    """Give a call as it was sent.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = file.execute("SELECT body FROM calls WHERE project = ? AND id = ?", (project, call_id)).fetchone()
+    if found is None:
+        raise NotFound(f"there is no call {call_id} in {project}")
+    body: Document = json.loads(found["body"])
+    return body
+
+
 def overview(about: sqlite3.Row, spent: Spent, thumbnails: Sequence[str], nodes: list[Node]) -> Trace:
     """Tell of a trace by its row."""
     ended = about["ended"]
@@ -154,6 +168,7 @@ def _totals(places: Sequence[tuple[Entry, int]], own: Mapping[str, Spent]) -> li
 def _node(kept: Kept, depth: int, spent: Spent, pictures: list[Picture], *, bare: bool) -> Node:
     attributes = kept.body.get("attributes") or {}
     links = attributes.get("links")
+    failed = failure(kept.body["exception"]) if kept.body.get("exception") else None
     return Node(
         id=kept.id,
         parent_id=kept.parent_id,
@@ -168,7 +183,8 @@ def _node(kept: Kept, depth: int, spent: Spent, pictures: list[Picture], *, bare
         duration_ms=None if kept.ended is None else (kept.ended - kept.started) / 1000,
         tokens=Tokens(read=spent.read, written=spent.written),
         cost=spent.cost,
-        exception=kept.body.get("exception"),
+        exception=failed.headline if failed else None,
+        traceback=failed.traceback if failed and not bare else None,
         inputs=None if bare else kept.body.get("inputs"),
         output=None if bare else kept.body.get("output"),
         attributes={} if bare else attributes,
@@ -194,6 +210,7 @@ def _missing(entry: Entry, project: str, depth: int, spent: Spent) -> Node:
         tokens=Tokens(read=spent.read, written=spent.written),
         cost=spent.cost,
         exception=None,
+        traceback=None,
         inputs=None,
         output=None,
         attributes={},
