@@ -10,11 +10,12 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help install check test serve demo pocket clean
+.PHONY: help install check test serve traces demo pocket clean
 
 help:
 	@echo "make demo     make and judge two pictures of PROMPT (default: $(PROMPT)), written to OUT (default: $(OUT))"
 	@echo "make serve    start the four services on PORT (default: $(PORT)) and leave them running"
+	@echo "make traces   show the traces of earlier runs in a browser"
 	@echo "make test     run every test"
 	@echo "make check    lint, types and import rules"
 	@echo "make pocket   train the embedded painter and eyes anew into pocket/weights (hours on two cores; goes on where it stopped)"
@@ -49,6 +50,9 @@ test: $(STAMP)
 
 serve: $(STAMP)
 	@$(RUN) -m services.local serve --port $(PORT)
+
+traces: $(STAMP)
+	@$(RUN) -m services.local traces --port $(PORT)
 
 demo: $(STAMP)
 	@$(RUN) -m services.local demo --port $(PORT) --out "$(OUT)" "$(PROMPT)"

@@ -41,7 +41,9 @@ def complete(count: int, pictures: int, compare: bool = False) -> Callable[[list
     def met(traces: list[Trace]) -> bool:
         found = creations(traces)
         return len(found) == count and all(
-            trace.nodes[0].status == "ok" and Counter(node.op for node in trace.nodes if node.depth == 1) == wanted
+            trace.nodes[0].status == "ok"
+            and Counter(node.op for node in trace.nodes if node.depth == 1) == wanted
+            and all(node.pictures for node in (*of(trace, "judge"), *of(trace, "generate")))  # they are sent apart
             for trace in found
         )
 
@@ -207,9 +209,9 @@ def test_a_job_that_is_left_out_leaves_nothing_anywhere(
     running: Running, trace_server: TraceServer, llm: OpenAIServer
 ) -> None:
     llm.play(brain=witness())
-    with running(TRACING_TO=trace_server.url, TRACING_PROJECT="tests", TRACING_SAMPLE="0") as system:
-        with Client(system.url) as client:
-            creation = client.create(prompt="a red circle", seed=3)
+    settings = {"TRACING_TO": trace_server.url, "TRACING_PROJECT": "tests", "TRACING_SAMPLE": "0"}
+    with running(**settings) as system, Client(system.url) as client:
+        creation = client.create(prompt="a red circle", seed=3)
     assert creation.trace_id is None
 
     assert trace_server.traces() == []
