@@ -77,6 +77,10 @@ def test_a_prompt_from_outside_is_painted_with_a_warning_and_gets_no_score(fresh
     assert picture.judgement is not None
     assert (picture.judgement.status, picture.judgement.score) == ("unavailable", None)
     assert any(
-        "the pocket painter knows coloured shapes only, not: frog, dressed" in said for said in creation.warnings
+        "the pocket painter paints what it can: only coloured shapes are known, not: frog, dressed" in said
+        for said in creation.warnings
     )
-    assert any("the embedded eyes know coloured shapes only, not: frog" in said for said in creation.warnings)
+    assert any(
+        "the embedded eyes give no score: only coloured shapes are known, not: frog" in said
+        for said in creation.warnings
+    )
