@@ -60,9 +60,10 @@ class Database:
         """Run work that changes nothing."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
 
-    async def maintain(self, pragma: str) -> None:
-        """Run a pragma that must stand outside of a transaction."""
-        await asyncio.get_running_loop().run_in_executor(self._writing, lambda: self._writer.execute(pragma).fetchall())
+    async def shrink(self, pages: int) -> None:
+        """Give so many pages that are free back to the file system."""
+        script = f"PRAGMA incremental_vacuum({pages})"  # only as a script does the module run it to its end
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._writer.executescript, script)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[sqlite3.Connection]:

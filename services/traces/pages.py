@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from promptlift import figures
 from services.traces import contents, listing, reading, showing, waterfall
 from services.traces.database import Database
 from services.traces.errors import NotFound
@@ -139,6 +138,8 @@ async def static(request: Request) -> Response:
 
 @cache
 def _templates() -> Environment:
+    from promptlift import figures  # noqa: PLC0415  it brings the whole client, and only pages need it
+
     environment = Environment(
         loader=FileSystemLoader(Path(str(HERE)) / "templates"),
         autoescape=True,

@@ -62,7 +62,7 @@ async def clean(database: Database, keeping: Keeping) -> int:
         if not gone:
             break
     await database.write(lambda file: file.execute(ORPHANS, (moments.now() - UNUSED, AT_ONCE)).rowcount)
-    await database.maintain(f"PRAGMA incremental_vacuum({PAGES})")
+    await database.shrink(PAGES)
     if deleted:
         log.info("deleted %d traces that were too old or too many", deleted)
     return deleted

@@ -79,9 +79,9 @@ def _get(url: str, key: str | None, path: str, asked: dict[str, Any]) -> dict[st
             auth=("api", key) if key else None,
             timeout=SECONDS,
         )
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise Rejected(f"{url!r} is no address; give one like {LOCAL}") from error
-    except (httpx.TransportError, httpx.UnsupportedProtocol) as error:
+    except httpx.TransportError as error:
         raise Unreachable(f"the trace server {url} can't be reached: {error}; see --url") from error
     if answer.is_success:
         return _read(answer, url)
