@@ -15,6 +15,8 @@ from promptlift import endpoints
 ROOT = Path(__file__).parents[1]
 SERVICES = ("upsampler", "generator", "judge", "orchestrator")
 MODULES = sorted([*ROOT.glob("clients/**/*.py"), *ROOT.glob("services/**/*.py")])
+WEAVE_MODULES = {"board.py", "datasets.py", "scored.py", "weave_project.py"}
+"""What is imported only when an evaluation is logged to Weave, or a prompt set comes from there."""
 MOST_LINES = 250
 MOST_FUNCTION_LINES = 40
 
@@ -90,6 +92,10 @@ def test_the_client_needs_httpx_and_pydantic_alone(path: Path) -> None:
     allowed = {"httpx", "pydantic", "pydantic_core", "promptlift"}
     if "cli" in path.parts:
         allowed |= {"typer", "rich", "weave", "PIL"}
+    if "evaluation" in path.parts:
+        allowed |= {"jinja2", "numpy", "scipy", "PIL"}
+    if path.name in WEAVE_MODULES:
+        allowed |= {"weave"}
 
     assert imports(path) <= standard | allowed
 
