@@ -95,9 +95,8 @@ def evaluate(
         services = session.Services(url, (judge_url or url) if controls else None, concurrency, timeout)
         with _board(project, entity) as board:
             outcome = _run(plan, part, out, services, _price(price))
-            if board is not None:
-                board.log(outcome)
-    raise typer.Exit(_told(Console(soft_wrap=True), outcome))
+            logged = [board.log(outcome)] if board is not None else []
+    raise typer.Exit(_told(Console(soft_wrap=True), outcome, logged))
 
 
 def _plan(
@@ -164,13 +163,13 @@ def _run(plan: "Plan", part: "PromptSet", out: Path, services: "Services", price
         raise typer.Exit(INTERRUPTED) from error
 
 
-def _told(console: Console, outcome: "Outcome") -> Exit:
+def _told(console: Console, outcome: "Outcome", logged: Sequence[str]) -> Exit:
     found = outcome.findings
     console.print(f"[bold]{escape(_headline(outcome))}[/bold]", highlight=False)
     colour = {"valid": "green", "unchecked": "yellow", "invalid": "red"}[found.validity.verdict]
     console.print(f"[{colour}]{found.validity.verdict}[/{colour}]")
     _list(console, [*found.validity.reasons, *found.validity.notes])
-    _list(console, [str(file) for file in outcome.files])
+    _list(console, [*(str(file) for file in outcome.files), *logged])
     if found.validity.verdict == "invalid":
         return Exit.INCORRECT if found.whole.pairs else Exit.NO_VERDICT
     return Exit.DONE

@@ -49,7 +49,10 @@ def fetch(ref: str) -> PromptSet:
 
 
 def name_of(text: str) -> str:
-    """Make a name that Weave takes."""
+    """Make a name that Weave takes, of any name or of a dataset's ref."""
+    found = REF.fullmatch(text)
+    if found is not None:
+        return found["name"]
     return UNUSUAL.sub("-", text).strip("-")
 
 

@@ -19,7 +19,7 @@ def headline(found: Findings) -> str:
     change = f"{points(difference.value)} points of pictures that show everything that was asked"
     if difference.low is None or difference.high is None:
         return f"{change}, on {difference.prompts} prompts: too few for an interval."
-    between = f"(95 % interval {points(difference.low)} to {points(difference.high)})"
+    between = f"(95% interval {points(difference.low)} to {points(difference.high)})"
     if difference.low > 0:
         return f"Upsampling helps: {change} {between}."
     if difference.high < 0:
@@ -36,7 +36,7 @@ def points(share: float) -> str:
 
 def percent(share: float) -> str:
     """Write a share."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def between(estimate: Estimate | None, signed: bool = True) -> str:
@@ -44,9 +44,16 @@ def between(estimate: Estimate | None, signed: bool = True) -> str:
     if estimate is None:
         return "–"
     write = points if signed else percent
+    interval = bounds(estimate, signed)
+    return f"{write(estimate.value)} {interval}" if interval else write(estimate.value)
+
+
+def bounds(estimate: Estimate, signed: bool = True) -> str:
+    """Write an interval; nothing where there is none."""
+    write = points if signed else percent
     if estimate.low is None or estimate.high is None:
-        return write(estimate.value)
-    return f"{write(estimate.value)} [{write(estimate.low)}, {write(estimate.high)}]"
+        return ""
+    return f"[{write(estimate.low)}, {write(estimate.high)}]"
 
 
 def _share(estimate: Estimate) -> str:

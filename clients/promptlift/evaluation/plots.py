@@ -85,7 +85,10 @@ def forest(slices: Sequence[Slice]) -> Forest | None:
     sides = math.ceil(reach / step - SAME)
     scale = (WIDTH - LABELS - FIGURES) / 2 / (sides * step)
     zero = LABELS + (WIDTH - LABELS - FIGURES) / 2
-    ticks = [Tick(zero + place * step * scale, points(place * step)) for place in range(-sides, sides + 1)]
+    ticks = [
+        Tick(zero + place * step * scale, f"{100 * place * step:+.0f}" if place else "0")
+        for place in range(-sides, sides + 1)
+    ]
     return Forest(
         height=ROW * (len(rows) + 1.5),
         zero=zero,
@@ -128,11 +131,15 @@ def waterfall(changes: Sequence[Change]) -> list[Bar]:
 
 def stacked(wins: Wins) -> list[Part]:
     """Place wins, ties and losses in one bar."""
-    counts = [("better", wins.upsampled), ("same", wins.ties), ("worse", wins.base)]
-    whole = sum(count for _, count in counts)
+    counts = [
+        ("better", "upsampled shows more", wins.upsampled),
+        ("same", "tie", wins.ties),
+        ("worse", "base shows more", wins.base),
+    ]
+    whole = sum(count for _, _, count in counts)
     parts, x = [], 0.0
-    for kind, count in counts:
+    for kind, name, count in counts:
         width = WIDTH * count / whole
-        parts.append(Part(x, width, kind, f"{count} ({100 * count / whole:.0f} %)"))
+        parts.append(Part(x, width, kind, f"{name}: {count} ({100 * count / whole:.0f}%)"))
         x += width
     return parts

@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from promptlift.evaluation import examples, plots
 from promptlift.evaluation.effort import Effort
 from promptlift.evaluation.findings import Findings
-from promptlift.evaluation.headline import between, headline, percent, points
+from promptlift.evaluation.headline import between, bounds, headline, percent, points
 from promptlift.evaluation.plan import Plan
 from promptlift.evaluation.record import Record
 from promptlift.evaluation.statistics import FEWEST, RESAMPLES
@@ -118,6 +118,8 @@ def _templates(folder: Path, *, escape: bool) -> Environment:
         "points": points,
         "percent": percent,
         "between": between,
+        "bounds": bounds,
+        "plain_points": lambda share: f"{100 * share:.1f}",
         "picture": lambda file: data_url(folder / file),
         "plain": lambda text: UNSAFE.sub(r"\\\1", " ".join(str(text).split())),
         "duration": duration,

@@ -1,5 +1,6 @@
 """Reaching a Weave project, and saying in words why it can't be reached."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ def opened(project: str, entity: str | None) -> Iterator[Any]:
         client = weave.init(name)
     except Exception as error:
         raise Unavailable(f"the Weave project {name} can't be reached: {error}") from error
+    logging.getLogger("weave").setLevel(logging.WARNING)  # else it tells of every row
     try:
         yield client
     finally:
