@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic_core import to_json
 
+from promptlift.contracts import Arm
 from promptlift.evaluation import examples, plots
 from promptlift.evaluation.effort import Effort
 from promptlift.evaluation.findings import Findings
@@ -25,6 +26,7 @@ from promptlift.version import __version__
 
 PAGE, SUMMARY, RESULTS, TABLE = "report.html", "report.md", "results.json", "trials.csv"
 UNSAFE = re.compile(r"([\\`*_{}\[\]<>|#~])")
+WINNERS = {"first": "base", "second": "upsampled", "tie": "tie"}
 FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -48,7 +50,7 @@ def write(found: Findings, records: Sequence[Record], spent: Effort, folder: Pat
         PAGE: _templates(folder, escape=True).get_template(f"{PAGE}.j2").render(context),
         SUMMARY: _templates(folder, escape=False).get_template(f"{SUMMARY}.j2").render(context),
         RESULTS: json.dumps(results(found, spent), indent=2, ensure_ascii=False) + "\n",
-        TABLE: table(records),
+        TABLE: table(records, found.plan.arms),
     }
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
@@ -73,31 +75,34 @@ def results(found: Findings, spent: Effort) -> dict[str, Any]:
     return {"headline": headline(found), "version": __version__, **shown, "spent": asdict(spent)}
 
 
-def table(records: Sequence[Record]) -> str:
+def table(records: Sequence[Record], arms: Sequence[Arm]) -> str:
     """Give one line for each picture that was wanted, for whoever wants other statistics."""
     text = io.StringIO()
     columns = ["prompt", "category", "seed", "arm", "fate", "score", "verdict", "winner", "painted", "file", "trace"]
-    writer = csv.DictWriter(text, columns)
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for record in sorted(records, key=lambda one: (one.category, one.prompt, one.index)):
-        winner = record.comparison.winner if record.comparison is not None else None
-        for shot in record.shots:
-            judgement = shot.judgement
-            row = {
-                "prompt": record.prompt,
-                "category": record.category,
-                "seed": record.seed,
-                "arm": shot.arm,
-                "fate": record.fate(shot.arm),
-                "score": judgement.score if judgement else None,
-                "verdict": judgement.verdict if judgement else None,
-                "winner": {"first": "base", "second": "upsampled", "tie": "tie"}.get(winner or ""),
-                "painted": shot.prompt,
-                "file": shot.file,
-                "trace": record.trace_url or record.trace_id,
-            }
-            writer.writerow({name: _inert(value) for name, value in row.items()})
+        for arm in arms:
+            writer.writerow({name: _inert(value) for name, value in _line(record, arm).items()})
     return text.getvalue()
+
+
+def _line(record: Record, arm: Arm) -> dict[str, object]:
+    line: dict[str, object] = {
+        "prompt": record.prompt,
+        "category": record.category,
+        "seed": record.seed,
+        "arm": arm,
+        "fate": record.fate(arm),
+        "trace": record.trace_url or record.trace_id,
+    }
+    if record.comparison is not None:
+        line["winner"] = WINNERS.get(record.comparison.winner or "")
+    if shot := record.shot(arm):
+        line |= {"painted": shot.prompt, "file": shot.file}
+        if shot.judgement is not None:
+            line |= {"score": shot.judgement.score, "verdict": shot.judgement.verdict}
+    return line
 
 
 def _inert(value: object) -> object:
