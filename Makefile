@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help install check test serve demo clean
+.PHONY: help install check test serve demo pocket clean
 
 help:
 	@echo "make demo     make and judge two pictures of PROMPT (default: $(PROMPT)), written to OUT (default: $(OUT))"
 	@echo "make serve    start the four services on PORT (default: $(PORT)) and leave them running"
 	@echo "make test     run every test"
 	@echo "make check    lint, types and import rules"
+	@echo "make pocket   train the embedded painter and eyes anew into pocket/weights (hours on two cores; goes on where it stopped)"
 	@echo "make install  set everything up in $(VENV); the others do it when needed"
 
 install: $(STAMP)
@@ -51,6 +52,9 @@ serve: $(STAMP)
 
 demo: $(STAMP)
 	@$(RUN) -m services.local demo --port $(PORT) --out "$(OUT)" "$(PROMPT)"
+
+pocket: $(STAMP)
+	$(RUN) -m pocket.train
 
 clean:
 	rm -rf $(VENV) .promptlift .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

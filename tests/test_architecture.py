@@ -14,7 +14,7 @@ from promptlift import endpoints
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("upsampler", "generator", "judge", "orchestrator")
-MODULES = sorted([*ROOT.glob("clients/**/*.py"), *ROOT.glob("services/**/*.py")])
+MODULES = sorted(path for part in ("clients", "services", "pocket") for path in ROOT.glob(f"{part}/**/*.py"))
 WEAVE_MODULES = {"board.py", "datasets.py", "scored.py", "weave_project.py"}
 """What is imported only when an evaluation is logged to Weave, or a prompt set comes from there."""
 MOST_LINES = 250
@@ -76,7 +76,7 @@ def test_every_service_looks_like_the_others(name: str) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_bentoml_is_imported_by_services_alone(path: Path) -> None:
-    assert "bentoml" not in imports(path) or path.name in ("service.py", "timers.py")
+    assert "bentoml" not in imports(path) or path.name in ("service.py", "timers.py", "logs.py")
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.name in ("service.py", "settings.py")], ids=named)
@@ -86,16 +86,16 @@ def test_importing_a_service_needs_no_model_library(path: Path) -> None:
     assert not imports(path) & heavy
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if "services" not in p.parts], ids=named)
+@pytest.mark.parametrize("path", [p for p in MODULES if "clients" in p.parts], ids=named)
 def test_the_client_needs_httpx_and_pydantic_alone(path: Path) -> None:
     standard = set(sys.stdlib_module_names)
     allowed = {"httpx", "pydantic", "pydantic_core", "promptlift"}
+    if path.stem == "tracing":
+        allowed |= {"weave"}  # where the caller has loaded it
     if "cli" in path.parts:
         allowed |= {"typer", "rich", "weave", "PIL"}
     if "evaluation" in path.parts:
-        allowed |= {"jinja2", "numpy", "scipy", "PIL"}
-    if path.name in WEAVE_MODULES:
-        allowed |= {"weave"}
+        allowed |= {"jinja2", "numpy", "scipy", "PIL"} | ({"weave"} if path.name in WEAVE_MODULES else set())
 
     assert imports(path) <= standard | allowed
 
@@ -104,6 +104,8 @@ def test_the_client_needs_httpx_and_pydantic_alone(path: Path) -> None:
 def test_the_environment_is_read_by_settings_alone(path: Path) -> None:
     if path == ROOT / "services" / "local" / "system.py":
         pytest.skip("it hands its own environment on to its children")
+    if path == ROOT / "services" / "tracing" / "connecting.py":
+        pytest.skip("Weave takes its settings from there alone")
 
     assert not re.search(r"os\.(environ|getenv)", path.read_text())
 

@@ -12,6 +12,8 @@ import yaml
 ROOT = Path(__file__).parents[1]
 SERVICES = ("upsampler", "generator", "judge", "orchestrator")
 ALL_IN_ONE = ("embedded", *SERVICES)
+TRACING = "tracing"
+"""An extra of every service: an image can record what it does."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -21,7 +23,7 @@ def bentofile(name: str | None) -> Path:
 
 @pytest.mark.parametrize("name", [*SERVICES, None], ids=str)
 def test_a_bento_asks_for_what_the_extra_of_its_service_asks_for(name: str | None) -> None:
-    extras = ALL_IN_ONE if name is None else (name,)
+    extras = (*(ALL_IN_ONE if name is None else (name,)), TRACING)
     wanted = {*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])}
 
     assert set(yaml.safe_load(bentofile(name).read_text())["python"]["packages"]) == wanted

@@ -1,4 +1,4 @@
-"""`python -m services.local serve` and `demo`: what `make serve` and `make demo` run."""
+"""`python -m services.local`: what `make serve` and `make demo` run, and the table of settings."""
 
 import signal
 import sys
@@ -46,6 +46,14 @@ def demo(
     console = Console(soft_wrap=True)
     with _stopped_in_order(console):
         run(console, prompt, port, out, seed)
+
+
+@app.command()
+def settings() -> None:
+    """Print every setting of every service as a Markdown table."""
+    from services.local.table import table  # noqa: PLC0415  reads all services' settings classes
+
+    Console(soft_wrap=True).out(table(), highlight=False)
 
 
 class _stopped_in_order:

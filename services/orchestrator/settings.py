@@ -9,7 +9,9 @@ from promptlift.address import parse
 class OrchestratorSettings(BaseSettings):
     """Variables with the prefix `ORCHESTRATOR_`."""
 
-    model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     upsampler_url: str | None = None
     """Where the upsampler runs; without it, it is started along."""
@@ -23,6 +25,9 @@ class OrchestratorSettings(BaseSettings):
     """Seconds for a request without a timeout of its own."""
     upsample_timeout: float = Field(default=30.0, gt=0)
     """Seconds after which the base prompt is painted instead of an upsampled one."""
+    trust_traces: bool = False
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds. Here is the
+    public edge, where anybody could write into anybody's trace."""
 
     @field_validator("upsampler_url", "generator_url", "judge_url")
     @classmethod

@@ -19,7 +19,6 @@ from promptlift.errors import Rejected, explain
 
 if TYPE_CHECKING:
     from promptlift.evaluation.board import Board
-    from promptlift.evaluation.effort import Price
     from promptlift.evaluation.plan import Plan
     from promptlift.evaluation.prompts import PromptSet
     from promptlift.evaluation.session import Outcome, Services
@@ -30,9 +29,6 @@ Prompts = Annotated[
 ]
 Controls = Annotated[bool, typer.Option(help="Check the judge first; without it the result stays unchecked.")]
 JudgeUrl = Annotated[str | None, typer.Option(help="Address of the judge, for its controls; default: that of --url.")]
-Prices = Annotated[
-    str | None, typer.Option(help="US dollars for a million input and output tokens of the judge's model, as 2.5,10.")
-]
 Project = Annotated[str | None, typer.Option(help="W&B project for a Weave evaluation and its leaderboard.")]
 Side = Annotated[int | None, typer.Option(help="Pixels, a multiple of 8, 64 to 2048; default: the model's own.")]
 
@@ -57,7 +53,6 @@ def evaluate(
     judge_seed: Annotated[int | None, typer.Option(help="Seed of the judge; default: its own setting.")] = None,
     controls: Controls = True,
     concurrency: Annotated[int, typer.Option(min=1, help="Trials in work at once.")] = 8,
-    price: Prices = None,
     project: Project = None,
     entity: Annotated[str | None, typer.Option(help="W&B entity of the project.")] = None,
     url: Annotated[str, typer.Option(envvar="PROMPTLIFT_URL", help="Address of the orchestrator.")] = LOCAL,
@@ -94,7 +89,7 @@ def evaluate(
         )
         services = session.Services(url, (judge_url or url) if controls else None, concurrency, timeout)
         with _board(project, entity) as board:
-            outcome = _run(plan, part, out, services, _price(price))
+            outcome = _run(plan, part, out, services)
             logged = [board.log(outcome)] if board is not None else []
     raise typer.Exit(_told(Console(soft_wrap=True), outcome, logged))
 
@@ -126,18 +121,6 @@ def _plan(
     return plan, part
 
 
-def _price(text: str | None) -> "Price | None":
-    from promptlift.evaluation.effort import Price  # noqa: PLC0415  only evaluations need it
-
-    if text is None:
-        return None
-    try:
-        paid, earned = (float(number) for number in text.split(","))
-        return Price(paid, earned)
-    except ValueError as error:
-        raise Rejected(f"--price is {text!r}; give two numbers, as 2.5,10") from error
-
-
 def _board(project: str | None, entity: str | None) -> "AbstractContextManager[Board | None]":
     """Reach Weave before anything is paid for, if a project is named."""
     if project is None:
@@ -150,14 +133,14 @@ def _board(project: str | None, entity: str | None) -> "AbstractContextManager[B
     return Board(project, entity)
 
 
-def _run(plan: "Plan", part: "PromptSet", out: Path, services: "Services", price: "Price | None") -> "Outcome":
+def _run(plan: "Plan", part: "PromptSet", out: Path, services: "Services") -> "Outcome":
     from promptlift.cli.progress import Bar  # noqa: PLC0415  only evaluations need it
     from promptlift.evaluation import session  # noqa: PLC0415
 
-    bar = Bar(Console(stderr=True, soft_wrap=True), price)
+    bar = Bar(Console(stderr=True, soft_wrap=True))
     try:
         with bar:
-            return asyncio.run(session.evaluate(plan, part, out, services, bar, price))
+            return asyncio.run(session.evaluate(plan, part, out, services, bar))
     except KeyboardInterrupt as error:
         bar.say(f"stopped; what is done is kept in {out}, and the same command goes on from there")
         raise typer.Exit(INTERRUPTED) from error

@@ -7,16 +7,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from promptlift.errors import PromptliftError
-from promptlift.evaluation.effort import Price, effort
+from promptlift.evaluation.effort import effort
 from promptlift.evaluation.record import Record
 
 
 class Bar:
     """Shows an evaluation; implements `promptlift.evaluation.session.Watch`. Use as a context manager."""
 
-    def __init__(self, console: Console, price: Price | None) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
-        self._price = price
         self._records: dict[str, Record] = {}
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -71,6 +70,6 @@ class Bar:
     def _spent(self) -> str:
         if self._progress.disable:
             return ""
-        spent = effort(list(self._records.values()), [], [], self._price)
+        spent = effort(list(self._records.values()), [], [])
         tokens = f"{(spent.upsampler_tokens + spent.judge_tokens) / 1000:,.1f}k tokens"
         return tokens if spent.dollars is None else f"{tokens}, ${spent.dollars:.2f}"

@@ -93,6 +93,10 @@ class Creation(Contract):
     timings: tuple[Timing, ...]
     seconds: Seconds
     request_id: str | None = None
+    trace_id: str | None = None
+    """Of the trace in which every step of the job is recorded, if it is."""
+    trace_url: str | None = None
+    """The trace's page."""
 
 
 class Progress(Contract):

@@ -75,7 +75,9 @@ class Opinion(Contract):
     rubric_version: str
     """Names the instructions that the model was given."""
     usage: Usage | None = None
-    """What the answer cost when it was made."""
+    """What the answer took when it was made."""
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """US dollars that it cost, when the endpoint tells or the judge is given prices."""
     stored: bool = False
     """Whether the answer was given before and is only repeated."""
 

@@ -139,6 +139,8 @@ def answered(creation: Creation) -> dict[str, object]:
         "warnings": creation.warnings,
         "timings": creation.timings,
         "request_id": creation.request_id,
+        "trace_id": creation.trace_id,
+        "trace_url": creation.trace_url,
     }
 
 

@@ -10,7 +10,7 @@ from promptlift.cli.controls import Case
 from promptlift.connection import LOCAL
 from promptlift.errors import PromptliftError
 from promptlift.evaluation import checking, report
-from promptlift.evaluation.effort import Effort, Price, effort
+from promptlift.evaluation.effort import Effort, effort
 from promptlift.evaluation.findings import Findings, findings
 from promptlift.evaluation.journal import Journal
 from promptlift.evaluation.plan import Plan, Trial, trials
@@ -66,9 +66,7 @@ class Outcome:
     files: tuple[Path, ...]
 
 
-async def evaluate(
-    plan: Plan, prompts: PromptSet, folder: Path, services: Services, watch: Watch, price: Price | None = None
-) -> Outcome:
+async def evaluate(plan: Plan, prompts: PromptSet, folder: Path, services: Services, watch: Watch) -> Outcome:
     """Run what is missing, and write the report into the folder.
 
     Raises:
@@ -79,7 +77,7 @@ async def evaluate(
         await _fill(journal, missing(wanted, journal), services, watch)
         records = [journal.records[trial.key] for trial in wanted]
         found = findings(plan, records, checking.results(journal))
-        spent = effort(records, list(journal.controls.values()), journal.sessions, price)
+        spent = effort(records, list(journal.controls.values()), journal.sessions)
     files = report.write(found, records, spent, folder)
     return Outcome(found, spent, tuple(records), tuple(files))
 

@@ -26,7 +26,7 @@ def written(folder: Path, *records: Record, controls: tuple[Result, ...] = (PASS
     (folder / "pictures").mkdir(exist_ok=True)
     for arm in ("base", "upsampled"):
         plain(size=(600, 300)).save(folder / "pictures" / f"{arm}.png")
-    spent = effort(records, [], [], None)
+    spent = effort(records, [], [])
     report.write(findings(plan, records, controls), records, spent, folder)
     return folder
 
