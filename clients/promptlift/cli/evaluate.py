@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
@@ -15,7 +14,7 @@ from promptlift.cli.exits import Exit, told
 from promptlift.cli.extras import need
 from promptlift.connection import LOCAL, TIMEOUT
 from promptlift.contracts import Format, JudgeMode
-from promptlift.errors import Rejected, explain
+from promptlift.errors import Rejected
 
 if TYPE_CHECKING:
     from promptlift.evaluation.board import Board
@@ -67,13 +66,13 @@ def evaluate(
     with told():
         need("evaluation", "jinja2", "numpy", "PIL", "scipy")
         from promptlift.evaluation import session  # noqa: PLC0415  only after the check above
+        from promptlift.evaluation.plan import planned  # noqa: PLC0415
         from promptlift.evaluation.prompts import load  # noqa: PLC0415
 
-        chosen = load(prompts)
-        plan, part = _plan(
-            chosen,
-            limit,
-            arms=tuple(arm.strip() for arm in arms.split(",")),
+        plan, part = planned(
+            load(prompts),
+            limit=limit,
+            arms=tuple(sorted({arm.strip() for arm in arms.split(",")})),
             seeds=seeds,
             first_seed=first_seed,
             width=width,
@@ -92,33 +91,6 @@ def evaluate(
             outcome = _run(plan, part, out, services)
             logged = [board.log(outcome)] if board is not None else []
     raise typer.Exit(_told(Console(soft_wrap=True), outcome, logged))
-
-
-def _plan(
-    chosen: "PromptSet", limit: int | None, *, arms: tuple[str, ...], **options: object
-) -> tuple["Plan", "PromptSet"]:
-    """Check every option before anything is asked, and give the plan with its prompts.
-
-    Raises:
-        Rejected: an option is out of its bounds; the message names it, with its value.
-    """
-    from promptlift.evaluation import plan as plans  # noqa: PLC0415  only evaluations need it
-
-    part = chosen.first(limit)
-    try:
-        plan = plans.Plan.model_validate(
-            {
-                "prompts": chosen.name,
-                "prompts_sha256": part.sha256,
-                "limit": limit,
-                "arms": tuple(sorted(set(arms))),
-                **options,
-            }
-        )
-        plans.request(plan, next(plans.trials(plan, part)), TIMEOUT)
-    except ValidationError as error:
-        raise Rejected(explain(error)) from error
-    return plan, part
 
 
 def _board(project: str | None, entity: str | None) -> "AbstractContextManager[Board | None]":

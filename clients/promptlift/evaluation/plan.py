@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from promptlift.contracts import MAX_SEED, Arm, CreateRequest, Format, JudgeMode
+from promptlift.errors import Rejected, explain
 from promptlift.evaluation.prompts import Case, PromptSet
 from promptlift.evaluation.record import Kept
 
@@ -58,6 +59,22 @@ class Trial:
         return f"{self.case.id}-{self.index}"
 
 
+def planned(prompts: PromptSet, *, limit: int | None = None, **options: object) -> tuple[Plan, PromptSet]:
+    """Make a plan, whose fields are the options, and give it with the prompts that it takes.
+
+    Raises:
+        Rejected: an option is out of its bounds; the message names it, with its value.
+    """
+    part = prompts.first(limit)
+    said = {"prompts": prompts.name, "prompts_sha256": part.sha256, "limit": limit, **options}
+    try:
+        plan = Plan.model_validate(said)
+        request(plan, next(trials(plan, part)), timeout=1.0)
+    except ValidationError as error:
+        raise Rejected(explain(error)) from error
+    return plan, part
+
+
 def trials(plan: Plan, prompts: PromptSet) -> Iterator[Trial]:
     """Give every trial: all prompts with their first seed, then all with their second, so that a part covers them."""
     for index in range(plan.seeds):
@@ -79,7 +96,7 @@ def request(plan: Plan, trial: Trial, timeout: float) -> CreateRequest:
     """Make what the orchestrator is asked; `timeout` in seconds.
 
     Raises:
-        pydantic.ValidationError: an option of the plan is out of its bounds.
+        ValidationError: an option of the plan is out of its bounds.
     """
     return CreateRequest(
         prompt=trial.case.prompt,

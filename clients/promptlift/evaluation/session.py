@@ -56,6 +56,22 @@ class Watch(Protocol):
         """Hear of a trial."""
 
 
+class Unwatched:
+    """Shows nothing."""
+
+    def planned(self, kept: Sequence[Record], trials: int, controls: int) -> None:
+        """Take no note."""
+
+    def controlled(self) -> None:
+        """Take no note."""
+
+    def unchecked(self, error: PromptliftError) -> None:
+        """Take no note."""
+
+    def tried(self, record: Record) -> None:
+        """Take no note."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an evaluation came to, and the files of its report."""
