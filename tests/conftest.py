@@ -15,6 +15,7 @@ from tests.openai_server import KEY, OpenAIServer
 from tests.trace_server import TraceServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+ROOT = Path(__file__).parents[1]
 SETTINGS = (
     "OPENAI_",
     "UPSAMPLER_",
