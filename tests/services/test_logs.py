@@ -21,7 +21,7 @@ try:
 except ValueError:
     logging.getLogger("bentoml.server").exception("it failed")
 logging.config.dictConfig(SERVER_LOGGING_CONFIG)
-logging.getLogger("circus").warning("of the parent process")
+logging.getLogger("bentoml.cli").warning("of the parent process")
 """
 
 
