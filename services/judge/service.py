@@ -9,6 +9,7 @@ from promptlift.contracts import CompareRequest, Comparison, Judgement, JudgeReq
 from services import lingering, logs, settings, timers
 from services.edge import Edge
 from services.errors import answered
+from services.judge import metrics
 from services.judge.settings import JudgeSettings
 from services.loading import Loading
 
@@ -42,13 +43,13 @@ class Judge:
     @answered
     async def judge(self, request: JudgeRequest, /) -> Judgement:
         """Say whether a picture shows what a prompt asks for."""
-        return await self.loading.get().judge(request)
+        return metrics.counted(await self.loading.get().judge(request))
 
     @bentoml.api(route=endpoints.COMPARE.path)
     @answered
     async def compare(self, request: CompareRequest, /) -> Comparison:
         """Say which of two pictures shows more of what a prompt asks for."""
-        return await self.loading.get().compare(request)
+        return metrics.counted(await self.loading.get().compare(request))
 
 
 def _load() -> "Critic | Silent":

@@ -8,11 +8,12 @@ from promptlift import AsyncClient, endpoints
 from promptlift.contracts import CreateRequest, Creation, Progress
 from services import logs, settings, timers
 from services.edge import Edge, request_id
-from services.errors import answered
+from services.errors import ServiceError, answered
 from services.generator.service import Generator
 from services.judge.service import Judge
-from services.orchestrator import streaming, workflow
+from services.orchestrator import metrics, streaming, workflow
 from services.orchestrator.job import Job
+from services.orchestrator.patience import Patient
 from services.orchestrator.remote import Remote, headers
 from services.orchestrator.settings import OrchestratorSettings
 from services.orchestrator.sockets import Sockets
@@ -21,6 +22,7 @@ from services.upsampler.service import Upsampler
 logs.configure()
 timers.disarm()
 config = settings.read(OrchestratorSettings)
+needed = {"all": ("upsampler", "generator", "judge"), "generator": ("generator",), "none": ()}[config.ready_with]
 
 
 @bentoml.service(
@@ -54,7 +56,7 @@ class Orchestrator:
         self.sockets.close()
 
     async def __is_ready__(self) -> bool:
-        await self.services.ready()
+        await self.services.ready(*needed)
         return True
 
     @bentoml.api(route=endpoints.CREATE.path)
@@ -71,7 +73,13 @@ class Orchestrator:
 
     async def _run(self, request: CreateRequest, report: Callable[[Progress], None]) -> Creation:
         job = Job(min(request.timeout or config.timeout, config.timeout), report)
-        creation = await workflow.create(request, self.services, job, config.upsample_timeout)
+        services = Patient(self.services, job, config.generator_wait)
+        try:
+            creation = await workflow.create(request, services, job, config.upsample_timeout)
+        except ServiceError as error:
+            metrics.failed(error.code)
+            raise
+        metrics.created(creation)
         return creation.model_copy(update={"request_id": request_id.get()})
 
 
