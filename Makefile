@@ -10,13 +10,21 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help install check test serve demo clean
+# what `bentoml containerize` builds images with: docker, podman, buildah …
+BACKEND ?= docker
+TAG ?= dev
+SERVICES := upsampler generator judge orchestrator
+
+.PHONY: help install check test test-k8s serve demo bentos images pins clean
 
 help:
 	@echo "make demo     make and judge two pictures of PROMPT (default: $(PROMPT)), written to OUT (default: $(OUT))"
 	@echo "make serve    start the four services on PORT (default: $(PORT)) and leave them running"
 	@echo "make test     run every test"
 	@echo "make check    lint, types and import rules"
+	@echo "make test-k8s run the manifests of k8s/ as containers and ask Prometheus; as root, some minutes"
+	@echo "make bentos   build the bento of each service, without a network; make images makes images of them"
+	@echo "make pins     write the exact packages of each bento after a change of pyproject.toml or constraints.txt"
 	@echo "make install  set everything up in $(VENV); the others do it when needed"
 
 install: $(STAMP)
@@ -44,7 +52,24 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 test: $(STAMP)
-	$(RUN) -m pytest -m "not gpu"
+	$(RUN) -m pytest -m "not gpu and not cluster"
+
+# a network of its own, so that nothing of the machine's is touched and nothing stays
+test-k8s: $(STAMP)
+	unshare --net $(RUN) -m pytest -m cluster tests/k8s
+
+bentos: $(STAMP)
+	@for name in $(SERVICES); do \
+		$(BIN)/bentoml build -f services/$$name/bentofile.yaml . || exit 1; \
+	done
+
+images: bentos
+	@for name in $(SERVICES); do \
+		$(BIN)/bentoml containerize promptlift-$$name:latest --backend $(BACKEND) -t promptlift-$$name:$(TAG) || exit 1; \
+	done
+
+pins: $(STAMP)
+	@$(RUN) -m tests.pins
 
 serve: $(STAMP)
 	@$(RUN) -m services.local serve --port $(PORT)
