@@ -52,11 +52,16 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 test: $(STAMP)
-	$(RUN) -m pytest -m "not gpu and not cluster"
+	$(RUN) -m pytest -m "not gpu and not cluster and not images"
 
 # a network of its own, so that nothing of the machine's is touched and nothing stays
 test-k8s: $(STAMP)
 	unshare --net $(RUN) -m pytest -m cluster tests/k8s
+
+# building needs the machine's network, the pods one of their own: so the images are built first, and cached
+test-images: $(STAMP)
+	$(RUN) -m tests.k8s.images
+	unshare --net $(RUN) -m pytest -m images tests/k8s
 
 bentos: $(STAMP)
 	@for name in $(SERVICES); do \
