@@ -23,7 +23,13 @@ from promptlift.errors import Failed, of_problem
 from promptlift.method import checked
 
 EPILOG = "Exit status: " + (Exit.__doc__ or "")
-DOING = {"upsample": "upsampling", "generate": "painting", "judge": "judging", "compare": "comparing"}
+DOING = {
+    "upsample": "upsampling",
+    "generate": "painting",
+    "wait": "waiting for a generator",
+    "judge": "judging",
+    "compare": "comparing",
+}
 
 app = typer.Typer(
     help="Turn a terse prompt into a picture that shows what was asked, with proof.",
