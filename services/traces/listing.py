@@ -16,10 +16,11 @@ from services.traces.wire import Document
 
 USED = "SELECT trace_id, id, parent_id, project, service, usage FROM calls WHERE usage IS NOT NULL AND "
 PICTURES = """
-SELECT DISTINCT calls.trace_id, files.project, files.digest FROM calls JOIN uses ON uses.call = calls.seq
-JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
+SELECT DISTINCT calls.trace_id, files.project, files.digest FROM calls CROSS JOIN uses ON uses.call = calls.seq
+CROSS JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
 WHERE uses.role = 'output' AND
 """
+"""CROSS JOIN keeps SQLite from going through every call that a much used picture is part of."""
 OPS = """
 WITH RECURSIVE found(op) AS (
     SELECT min(op) FROM calls UNION ALL SELECT (SELECT min(op) FROM calls WHERE op > found.op) FROM found

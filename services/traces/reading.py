@@ -25,8 +25,8 @@ SELECT seq, project, id, parent_id, op, status, started, ended, service, usage, 
 WHERE trace_id = ? AND started IS NOT NULL ORDER BY started, seq LIMIT ?
 """
 PICTURES = """
-SELECT DISTINCT uses.call, uses.role, files.project, files.digest FROM calls JOIN uses ON uses.call = calls.seq
-JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
+SELECT DISTINCT uses.call, uses.role, files.project, files.digest FROM calls CROSS JOIN uses ON uses.call = calls.seq
+CROSS JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
 WHERE calls.trace_id = ? ORDER BY uses.call, uses.role, files.seq
 """
 
@@ -54,12 +54,9 @@ def find(file: sqlite3.Connection, start: str) -> str:
     Raises:
         NotFound: no trace begins with it, or several do.
     """
-    after = start[:-1] + chr(ord(start[-1]) + 1)
-    rows = file.execute(
-        "SELECT trace_id FROM traces WHERE trace_id >= ? AND trace_id < ? ORDER BY trace_id LIMIT ?",
-        (start, after, MOST_NAMED + 1),
-    ).fetchall()
-    found = [row["trace_id"] for row in rows]
+    following = "SELECT trace_id FROM traces WHERE trace_id >= ? ORDER BY trace_id LIMIT ?"
+    rows = file.execute(following, (start, MOST_NAMED + 1))
+    found = [row["trace_id"] for row in rows if row["trace_id"].startswith(start)]
     if start in found or len(found) == 1:
         return start if start in found else str(found[0])
     if not found:

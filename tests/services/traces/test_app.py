@@ -1,7 +1,10 @@
 """What the trace server answers to what it is sent, right or wrong."""
 
 import gzip
+import re
 import threading
+import time
+from urllib.parse import quote
 
 import pytest
 
@@ -210,6 +213,51 @@ def test_what_is_not_here_is_404(trace_server: TraceServer) -> None:
     answers = [trace_server.post(path, body) for path, body in asked]
 
     assert [answer.status_code for answer in answers] == [404] * len(asked)
+
+
+def test_a_digest_that_is_another_one_is_a_conflict(trace_server: TraceServer) -> None:
+    table = {"project_id": PROJECT, "rows": [{"n": 1}], "expected_digest": "x"}
+    new = {"project_id": PROJECT, "object_id": "o", "val": {"n": 1}, "expected_digest": "x"}
+
+    answers = [trace_server.post("/table/create", {"table": table}), trace_server.post("/obj/create", {"obj": new})]
+    with trace_server.http as http:
+        form = {"project_id": PROJECT, "expected_digest": "x"}
+        answers.append(http.post("/file/create", data=form, files={"file": ("a", b"a")}))
+
+    assert [answer.status_code for answer in answers] == [409, 409, 409]
+    assert trace_server.post("/objs/query", {"project_id": PROJECT}).json() == {"objs": []}
+    assert trace_server.post("/table/query", {"project_id": PROJECT, "digest": "x"}).status_code == 404
+
+
+def test_a_route_that_is_not_here_says_which(trace_server: TraceServer) -> None:
+    answer = trace_server.post("/threads/stream_query", {})
+
+    assert (answer.status_code, answer.json()) == (404, {"reason": "POST /threads/stream_query: Not Found"})
+
+
+def test_an_id_may_hold_anything(trace_server: TraceServer) -> None:
+    name = 'é?#"\U0010ffff'
+    send(trace_server, call("root", trace=name))
+
+    with trace_server.http as http:
+        page = http.get("/")
+        (path,) = re.findall(r'<a href="(/traces/[^"]+)"><span', page.text)
+
+        assert http.get(path).status_code == 200
+        assert http.get(f"/traces/{quote(name[:4])}.json").json()["trace_id"] == name
+
+
+def test_a_bad_day_can_be_played(trace_server: TraceServer) -> None:
+    trace_server.faults.status = 500
+    refused = trace_server.post("/call/end", {"end": {}}).status_code
+    trace_server.faults.clear()
+    trace_server.faults.delay = 0.3
+    began = time.monotonic()
+    send(trace_server, call("root"))
+
+    assert refused == 500
+    assert time.monotonic() - began >= 0.3
+    assert trace_server.faults.asked == [f"POST /v2/{PROJECT}/calls/complete"]
 
 
 def test_references_in_circles_end(trace_server: TraceServer) -> None:
