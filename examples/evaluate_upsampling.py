@@ -1,6 +1,6 @@
 """Measure whether upsampling helps with a few prompts of your own, and read the outcome as a program.
 
-Start the services first (`make serve`), then run `python examples/evaluate_upsampling.py`. On the command line it is
+Start the services first (`make serve`), then run `python examples/evaluate_upsampling.py`. The same as a command:
 `promptlift evaluate --prompts my_prompts.txt --seeds 2 --out evaluation`. Needs the extra `evaluation`.
 """
 

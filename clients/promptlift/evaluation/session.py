@@ -82,7 +82,9 @@ class Outcome:
     files: tuple[Path, ...]
 
 
-async def evaluate(plan: Plan, prompts: PromptSet, folder: Path, services: Services, watch: Watch) -> Outcome:
+async def evaluate(
+    plan: Plan, prompts: PromptSet, folder: Path, services: Services, watch: Watch = Unwatched()
+) -> Outcome:
     """Run what is missing, and write the report into the folder.
 
     Raises:
