@@ -15,8 +15,20 @@ from tests.openai_server import KEY, OpenAIServer
 from tests.trace_server import TraceServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+ROOT = Path(__file__).parents[1]
+SETTINGS = (
+    "OPENAI_",
+    "UPSAMPLER_",
+    "GENERATOR_",
+    "JUDGE_",
+    "ORCHESTRATOR_",
+    "TRACING_",
+    "TRACES_",
+    "LOG_",
+    "WANDB_",
+)
 for name in list(os.environ):
-    if name.startswith(("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_", "TRACES_")):
+    if name.startswith(SETTINGS):
         del os.environ[name]  # a developer's own key and models are none of the tests' business
 
 

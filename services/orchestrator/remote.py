@@ -16,6 +16,7 @@ from promptlift.contracts import (
     Upsampling,
 )
 from promptlift.exchange import REQUEST_ID
+from services import tracing
 from services.edge import request_id
 from services.errors import NotReady, from_client
 
@@ -24,8 +25,9 @@ RETRY_SECONDS = 2.0
 
 
 def headers() -> Mapping[str, str]:
-    """Pass the caller's request id on to the services behind."""
-    return {REQUEST_ID: request_id.get()} if request_id.get() else {}
+    """Pass the caller's request id and the place in its trace on to the services behind."""
+    own = {REQUEST_ID: request_id.get()} if request_id.get() else {}
+    return own | tracing.headers()
 
 
 class Remote:
@@ -50,13 +52,12 @@ class Remote:
         """Ask the judge about two pictures."""
         return await _asked("judge", self._clients["judge"].ask(endpoints.COMPARE, request))
 
-    async def ready(self) -> None:
-        """Return when all three are ready.
+    async def ready(self, *names: str) -> None:
+        """Return when the named services are ready.
 
         Raises:
             NotReady: at least one is not; the message names each and says why.
         """
-        names = list(self._clients)
         outcomes = await asyncio.gather(*(self._clients[name].ready() for name in names), return_exceptions=True)
         missing = [_missing(name, outcome) for name, outcome in zip(names, outcomes, strict=True) if outcome]
         if missing:

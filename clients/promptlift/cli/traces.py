@@ -46,17 +46,24 @@ def trace(
         if trace_id is None:
             found = _get(url, key, "/traces.json", {"limit": limit, "batches": as_json})
         else:
-            found = _get(url, key, f"/traces/{quote(trace_id, safe='')}.json", {"bare": not as_json})
+            found = read(trace_id, url, key, bare=not as_json)
     if as_json:
         show.print_json(found)
         return
     console = Console()
-    if not console.is_terminal:
-        console.width = max(console.width, LEAST_WIDTH)
     if trace_id is None:
         _print_list(console, found["traces"])
     else:
-        _print_tree(console, found, url)
+        print_tree(console, found, url)
+
+
+def read(trace_id: str, url: str, key: str | None = None, *, bare: bool = True) -> dict[str, Any]:
+    """Fetch a trace's tree, when `bare` without inputs and outputs.
+
+    Raises:
+        PromptliftError: the trace server does not answer, or knows no such trace.
+    """
+    return _get(url, key, f"/traces/{quote(trace_id, safe='')}.json", {"bare": bare})
 
 
 def _get(url: str, key: str | None, path: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +111,7 @@ def _refusal(answer: httpx.Response) -> PromptliftError:
 
 
 def _print_list(console: Console, traces: list[dict[str, Any]]) -> None:
+    _widen(console)
     if not traces:
         console.print("no trace yet", style="dim")
         return
@@ -123,7 +131,15 @@ def _print_list(console: Console, traces: list[dict[str, Any]]) -> None:
     console.print(table, highlight=False)
 
 
-def _print_tree(console: Console, found: dict[str, Any], url: str) -> None:
+def _widen(console: Console) -> None:
+    """Use more than a terminal's usual width in a pipe or a file."""
+    if not console.is_terminal:
+        console.width = max(console.width, LEAST_WIDTH)
+
+
+def print_tree(console: Console, found: dict[str, Any], url: str) -> None:
+    """Print a trace's tree as it was read from the trace server at `url`."""
+    _widen(console)
     console.print(f"{MARKS[found['status']]} [bold]{_plain(found['prompt'] or found['op'])}[/]", highlight=False)
     console.print(
         f"[dim]{escape(url.rstrip('/'))}/traces/{_plain(found['trace_id'])}[/]", highlight=False, soft_wrap=True
