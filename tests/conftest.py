@@ -46,16 +46,16 @@ def llm(openai_server: OpenAIServer) -> OpenAIServer:
 
 
 @pytest.fixture(scope="session")
-def started_trace_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
+def tracing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
     with TraceServer(tmp_path_factory.mktemp("traces") / "traces.db") as server:
         yield server
 
 
 @pytest.fixture
-def trace_server(started_trace_server: TraceServer) -> TraceServer:
+def trace_server(tracing: TraceServer) -> TraceServer:
     """The trace server with an empty file and no bad day."""
-    started_trace_server.clear()
-    return started_trace_server
+    tracing.clear()
+    return tracing
 
 
 @pytest.fixture(scope="session")
