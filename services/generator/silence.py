@@ -1,4 +1,4 @@
-"""Keeping what diffusers and transformers say of parts that are not used here, and their progress bars, out of the log."""
+"""Keeping out of the log what diffusers and transformers say of parts that are not used here, and how far they are."""
 
 from diffusers.utils import logging as diffusers
 from transformers.utils import logging as transformers

@@ -11,6 +11,7 @@ from services.judge.settings import JudgeSettings
 from services.logs import LogSettings
 from services.orchestrator.settings import OrchestratorSettings
 from services.tracing import TracingSettings
+from services.traces.settings import TracesSettings
 from services.upsampler.settings import UpsamplerSettings
 
 KINDS: dict[str, type[BaseSettings]] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, type[BaseSettings]] = {
     "Judge": JudgeSettings,
     "Traces (every service)": TracingSettings,
     "Logs (every service)": LogSettings,
+    "The trace server": TracesSettings,
 }
 HEAD = "| variable | default | meaning |\n| --- | --- | --- |"
 

@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class TracesSettings(BaseSettings):
     """Variables with the prefix `TRACES_`."""
 
-    model_config = SettingsConfigDict(env_prefix="TRACES_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TRACES_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     host: str = "127.0.0.1"
     """Address to listen on."""
