@@ -17,6 +17,7 @@ import pytest
 from promptlift.evaluation.journal import JOURNAL
 from services.local.system import LocalSystem
 from tests.clients.evaluation.opinions import opinionated
+from tests.e2e.conftest import Running
 from tests.openai_server import OpenAIServer
 from tests.readme import ROOT
 from tests.trace_server import TraceServer
@@ -122,15 +123,15 @@ picture = outputs[0]["picture"]
 print(json.dumps({
     "scores": names,
     "rows": len(weave.ref("smoke-trials").get().rows),
-    "traces": sorted({str(one["trace_url"]) for one in outputs}),
+    "traces": sorted({(one["trace_id"], one["trace_url"]) for one in outputs}),
     "picture": [picture.mimetype, picture.size],
     "figures": weave.ref("smoke-figures").get()["headline"],
 }))
 """
 
 
-def test_prompts_and_results_are_kept_in_weave(
-    system: LocalSystem, judge: str, llm: OpenAIServer, trace_server: TraceServer, tmp_path: Path
+def test_prompts_and_results_are_kept_in_weave_and_lead_to_the_services_traces(
+    running: Running, judge: str, llm: OpenAIServer, trace_server: TraceServer, tmp_path: Path
 ) -> None:
     llm.play(brain=opinionated())
     known = trace_server.environment
@@ -139,7 +140,8 @@ def test_prompts_and_results_are_kept_in_weave(
     ref = published.stdout.strip().splitlines()[-1]
 
     options = ["--prompts", ref, "--seeds", "1", "--limit", "10", "--project", "tests", "--entity", "local"]
-    shown = evaluate(system, judge, tmp_path, *options, **known)
+    with running(TRACING_TO=trace_server.url) as traced:
+        shown = evaluate(traced, judge, tmp_path, *options, **known)
 
     board = shown.strip().splitlines()[-1].strip()
     read = subprocess.run(
@@ -156,6 +158,11 @@ def test_prompts_and_results_are_kept_in_weave(
     }
     assert said["picture"][0] == "image/jpeg"
     assert said["figures"] in shown
+    assert len(said["traces"]) == 10
+    for trace_id, url in said["traces"]:
+        assert url.endswith(trace_id)
+        assert trace_server.trace(trace_id).nodes[0].op == "create"
+    assert all(url in (tmp_path / "report.html").read_text() for _, url in said["traces"])
 
 
 @pytest.fixture(scope="module")
