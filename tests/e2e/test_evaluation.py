@@ -36,14 +36,14 @@ def environment(**variables: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **variables}
 
 
-def arguments(system: LocalSystem, judge: str, out: Path, *options: str) -> list[str]:
-    places = ["--url", system.url, "--judge-url", judge, "--out", str(out), "--concurrency", str(CONCURRENCY)]
+def arguments(system: LocalSystem, out: Path, *options: str) -> list[str]:
+    places = ["--url", system.url, "--out", str(out), "--concurrency", str(CONCURRENCY)]
     return [*COMMAND, "evaluate", *places, *options]
 
 
-def evaluate(system: LocalSystem, judge: str, out: Path, *options: str, **variables: str) -> str:
+def evaluate(system: LocalSystem, out: Path, *options: str, **variables: str) -> str:
     shown = subprocess.run(
-        arguments(system, judge, out, *options),
+        arguments(system, out, *options),
         env=environment(**variables),
         capture_output=True,
         text=True,
@@ -88,18 +88,18 @@ def lasting(out: Path) -> dict[str, Any]:
 
 
 def test_killed_twice_and_gone_on_with_gives_the_report_of_an_undisturbed_run(
-    system: LocalSystem, judge: str, llm: OpenAIServer, tmp_path: Path
+    system: LocalSystem, llm: OpenAIServer, tmp_path: Path
 ) -> None:
     llm.play(brain=opinionated())
-    evaluate(system, judge, tmp_path / "undisturbed", "--seeds", "2")
+    evaluate(system, tmp_path / "undisturbed", "--seeds", "2")
     undisturbed = captions(llm)
     llm.play(brain=opinionated())
-    command = arguments(system, judge, tmp_path / "disturbed", "--seeds", "2")
+    command = arguments(system, tmp_path / "disturbed", "--seeds", "2")
 
     interrupted = stopped(command, tmp_path / "disturbed", 50, signal.SIGINT)  # while the judge is checked
     killed = stopped(command, tmp_path / "disturbed", 130, signal.SIGKILL)  # amid the trials
     done = len(trials(tmp_path / "disturbed"))
-    evaluate(system, judge, tmp_path / "disturbed", "--seeds", "2")
+    evaluate(system, tmp_path / "disturbed", "--seeds", "2")
 
     assert (interrupted.returncode, killed.returncode) == (130, -signal.SIGKILL)
     assert interrupted.stderr is not None
@@ -131,7 +131,7 @@ print(json.dumps({
 
 
 def test_prompts_and_results_are_kept_in_weave_and_lead_to_the_services_traces(
-    running: Running, judge: str, llm: OpenAIServer, trace_server: TraceServer, tmp_path: Path
+    running: Running, llm: OpenAIServer, trace_server: TraceServer, tmp_path: Path
 ) -> None:
     llm.play(brain=opinionated())
     known = trace_server.environment
@@ -141,7 +141,7 @@ def test_prompts_and_results_are_kept_in_weave_and_lead_to_the_services_traces(
 
     options = ["--prompts", ref, "--seeds", "1", "--limit", "10", "--project", "tests", "--entity", "local"]
     with running(TRACING_TO=trace_server.url) as traced:
-        shown = evaluate(traced, judge, tmp_path, *options, **known)
+        shown = evaluate(traced, tmp_path, *options, **known)
 
     board = shown.strip().splitlines()[-1].strip()
     read = subprocess.run(
@@ -166,13 +166,11 @@ def test_prompts_and_results_are_kept_in_weave_and_lead_to_the_services_traces(
 
 
 @pytest.fixture(scope="module")
-def report(
-    system: LocalSystem, judge: str, openai_server: OpenAIServer, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def report(system: LocalSystem, openai_server: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of an evaluation."""
     openai_server.play(brain=opinionated())
     out = tmp_path_factory.mktemp("report")
-    evaluate(system, judge, out, "--seeds", "2")
+    evaluate(system, out, "--seeds", "2")
     return out / "report.html"
 
 
@@ -240,7 +238,7 @@ def test_the_figures_of_every_prompt_unfold(browser: Any, report: Path) -> None:
     ("name", "said", "left"),
     [
         ("generate_and_validate.py", "which shows more: ", "generated/upsampled.png"),
-        ("evaluate_upsampling.py", "relation: ", "evaluation/report.html"),
+        ("evaluate_upsampling.py", "This evaluation is valid.", "evaluation/report.html"),
     ],
 )
 def test_an_example_runs_as_it_stands(
