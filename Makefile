@@ -10,13 +10,22 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help install check test serve demo pocket clean
+# what `bentoml containerize` builds images with: docker, podman, buildah …
+BACKEND ?= docker
+TAG ?= dev
+SERVICES := upsampler generator judge orchestrator
+
+.PHONY: help install check test test-k8s serve traces demo pocket bentos images pins clean
 
 help:
 	@echo "make demo     make and judge two pictures of PROMPT (default: $(PROMPT)), written to OUT (default: $(OUT))"
 	@echo "make serve    start the four services on PORT (default: $(PORT)) and leave them running"
+	@echo "make traces   show the traces of earlier runs in a browser"
 	@echo "make test     run every test"
 	@echo "make check    lint, types and import rules"
+	@echo "make test-k8s run the manifests of k8s/ as containers and ask Prometheus; as root, some minutes"
+	@echo "make bentos   build the bento of each service, without a network; make images makes images of them"
+	@echo "make pins     write the exact packages of each bento after a change of pyproject.toml or constraints.txt"
 	@echo "make pocket   train the embedded painter and eyes anew into pocket/weights (hours on two cores; goes on where it stopped)"
 	@echo "make install  set everything up in $(VENV); the others do it when needed"
 
@@ -45,10 +54,35 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 test: $(STAMP)
-	$(RUN) -m pytest -m "not gpu"
+	$(RUN) -m pytest -m "not gpu and not cluster and not images"
+
+# a network of its own, so that nothing of the machine's is touched and nothing stays
+test-k8s: $(STAMP)
+	unshare --net $(RUN) -m pytest -m cluster tests/k8s
+
+# building needs the machine's network, the pods one of their own: so the images are built first, and cached
+test-images: $(STAMP)
+	$(RUN) -m tests.k8s.images
+	unshare --net $(RUN) -m pytest -m images tests/k8s
+
+bentos: $(STAMP)
+	@for name in $(SERVICES); do \
+		$(BIN)/bentoml build -f services/$$name/bentofile.yaml . || exit 1; \
+	done
+
+images: bentos
+	@for name in $(SERVICES); do \
+		$(BIN)/bentoml containerize promptlift-$$name:latest --backend $(BACKEND) -t promptlift-$$name:$(TAG) || exit 1; \
+	done
+
+pins: $(STAMP)
+	@$(RUN) -m tests.pins
 
 serve: $(STAMP)
 	@$(RUN) -m services.local serve --port $(PORT)
+
+traces: $(STAMP)
+	@$(RUN) -m services.local traces --port $(PORT)
 
 demo: $(STAMP)
 	@$(RUN) -m services.local demo --port $(PORT) --out "$(OUT)" "$(PROMPT)"

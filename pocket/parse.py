@@ -8,6 +8,8 @@ from pocket.grammar import load_grammar
 from pocket.lexicon import Token, tokens
 from pocket.statement import Entity, Link, Statement
 
+MOST_NAMED = 8
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -20,6 +22,15 @@ class Reading:
     def understood(self) -> bool:
         """Tell whether the whole text is about this world."""
         return bool(self.statement.entities) and not self.unknown
+
+    @property
+    def beyond(self) -> str:
+        """Say why a text that is not understood is beyond this world; of many unknown words the first are named."""
+        if not self.unknown:
+            return "only coloured shapes are known, and the prompt names none"
+        more = len(self.unknown) - MOST_NAMED
+        others = f" and {more} more" if more > 0 else ""
+        return f"only coloured shapes are known, not: {', '.join(self.unknown[:MOST_NAMED])}{others}"
 
 
 def parse(text: str) -> Reading:

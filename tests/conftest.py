@@ -15,6 +15,7 @@ from tests.openai_server import KEY, OpenAIServer
 from tests.trace_server import TraceServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+ROOT = Path(__file__).parents[1]
 SETTINGS = (
     "OPENAI_",
     "UPSAMPLER_",
@@ -45,16 +46,16 @@ def llm(openai_server: OpenAIServer) -> OpenAIServer:
 
 
 @pytest.fixture(scope="session")
-def tracing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
+def started_trace_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
     with TraceServer(tmp_path_factory.mktemp("traces") / "traces.db") as server:
         yield server
 
 
 @pytest.fixture
-def trace_server(tracing: TraceServer) -> TraceServer:
+def trace_server(started_trace_server: TraceServer) -> TraceServer:
     """The trace server with an empty file and no bad day."""
-    tracing.clear()
-    return tracing
+    started_trace_server.clear()
+    return started_trace_server
 
 
 @pytest.fixture(scope="session")

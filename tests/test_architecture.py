@@ -86,6 +86,14 @@ def test_importing_a_service_needs_no_model_library(path: Path) -> None:
     assert not imports(path) & heavy
 
 
+@pytest.mark.parametrize("module", ["services.judge.load", "services.upsampler.load"])
+def test_the_embedded_judge_and_upsampler_need_no_torch(module: str) -> None:
+    code = f"import sys, {module}; print(sorted({{'torch', 'transformers', 'diffusers'}} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert shown.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("path", [p for p in MODULES if "clients" in p.parts], ids=named)
 def test_the_client_needs_httpx_and_pydantic_alone(path: Path) -> None:
     standard = set(sys.stdlib_module_names)

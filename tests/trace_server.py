@@ -5,8 +5,10 @@ The real Weave SDK keeps much in its process; `python` runs code that uses it in
 
 import asyncio
 import base64
+import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -124,10 +126,21 @@ class TraceServer:
     def clear(self) -> None:
         """Forget every call, object and file, and have no bad days."""
         self.faults.clear()
-        database = Database(self.file)
-        for table in ("calls", "traces", "uses", "files", "objects", "labels", "rows", "tables", "places", "feedback"):
-            asyncio.run(database.write(lambda file, table=table: file.execute(f"DELETE FROM {table}").rowcount))
-        database.close()
+        tables = (
+            "calls",
+            "traces",
+            "uses",
+            "files",
+            "objects",
+            "labels",
+            "rows",
+            "tables",
+            "places",
+            "feedback",
+            "prices",
+        )
+        with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as file:
+            file.executescript("".join(f"DELETE FROM {table};" for table in tables))
 
     def traces(self, **wanted: Any) -> list[Trace]:
         """Give the newest traces first."""

@@ -65,6 +65,43 @@ def overhead(model: Model = str(POCKET), threads: Threads = 1, count: int = 60, 
         keep("generator-overhead", {"bare": bare, "served": served, "ratio": served / bare})
 
 
+@app.command()
+def gpu(
+    dtype: Annotated[str, typer.Option(help="bfloat16 or float16.")] = "bfloat16",
+    compile: Annotated[str, typer.Option(help="off, blocks or graphs.")] = "off",
+    rows: Annotated[list[int], typer.Option(help="Rows of a U-Net call, two for each picture.")] = [2, 8, 16, 32],  # noqa: B006
+    sides: Annotated[list[int], typer.Option(help="Pixels.")] = [1024],  # noqa: B006
+    arrivals: Annotated[int, typer.Option(help="Arrivals of the Poisson trace.")] = 120,
+    tiny: Annotated[bool, typer.Option(help="The same shape in small, on a CPU, to see that it runs.")] = False,
+    save: Save = False,
+) -> None:
+    """Measure the engine over SDXL's true architecture, with random weights; no network is needed."""
+    import torch  # noqa: PLC0415
+
+    from bench.generator.gpu import measure  # noqa: PLC0415  builds SDXL
+
+    if not (tiny or torch.cuda.is_available()):
+        raise typer.BadParameter("torch sees no CUDA GPU; --tiny runs the same on a CPU, in small")
+    if tiny:
+        rows, sides = [2, 4], [64]
+    device = "cpu" if tiny else "cuda"
+    found = measure(device, getattr(torch, "float32" if tiny else dtype), compile, rows, sides, arrivals, tiny)
+    Console().print_json(data=found)
+    if save and not tiny:
+        keep(f"generator-gpu-{dtype}-{compile}", found)
+
+
+@app.command()
+def storm(model: Model = str(POCKET), threads: Threads = 1, count: int = 200, save: Save = False) -> None:
+    """Cancel half of many requests at random times, and look at what is left."""
+    from bench.generator.storm import cancel  # noqa: PLC0415
+
+    found = cancel(model, threads, count)
+    Console().print_json(data=found)
+    if save:
+        keep("generator-storm", found)
+
+
 def _compare(
     kind: Kind, rate: float, count: int, seed: int, model: str, threads: int, second_per_work: float
 ) -> dict[str, Summary]:

@@ -1,6 +1,7 @@
 """Choosing and loading the model that paints."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -39,7 +40,33 @@ def load(settings: GeneratorSettings) -> Painter:
     dtype = _dtype(settings.dtype, device)
     log.info("the generator paints with %s on %s in %s, because %s", source, device, dtype, reason)
     torch.set_num_threads(settings.threads or max(1, len(psutil.Process().cpu_affinity()) // 2))
-    pipeline = _pipeline(source, dtype, settings)
+    pocket = source == POCKET
+    return start(
+        _pipeline(source, dtype, settings),
+        settings,
+        device=device,
+        dtype=dtype,
+        name="pocket" if pocket else source,
+        steps=embedded.STEPS if pocket else STEPS,
+        remarks=embedded.remarks if pocket else no_remarks,
+    )
+
+
+def start(
+    pipeline: Any,
+    settings: GeneratorSettings,
+    *,
+    device: str,
+    dtype: torch.dtype,
+    name: str,
+    steps: int = STEPS,
+    remarks: Callable[[str], tuple[str, ...]] = no_remarks,
+) -> Painter:
+    """Start the engine over a pipeline in main memory; `steps` are for requests and settings that name none.
+
+    Raises:
+        RuntimeError: it can't paint; the message says why and what to set.
+    """
     refiner = _refiner(pipeline, dtype, settings)
     for each in [pipeline, refiner.pipeline] if refiner else [pipeline]:
         _place(each, device, settings)
@@ -54,14 +81,13 @@ def load(settings: GeneratorSettings) -> Painter:
         refiner=refiner,
     )
     engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
-    pocket = source == POCKET
     painter = Painter(
         engine=engine,
-        defaults=Defaults(studio.side, settings.steps or (embedded.STEPS if pocket else STEPS), settings.guidance),
-        name="pocket" if pocket else source,
+        defaults=Defaults(studio.side, settings.steps or steps, settings.guidance),
+        name=name,
         encoders=ThreadPoolExecutor(settings.encoders, "encode"),
         timeout=settings.timeout,
-        remarks=embedded.remarks if pocket else no_remarks,
+        remarks=remarks,
     )
     engine.start()
     _warm_up(painter)

@@ -8,6 +8,9 @@ PREFIX = "promptlift_generator"
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 
 queue_rows = Gauge(f"{PREFIX}_queue_rows", "Rows of pictures that wait for a step", multiprocess_mode="livesum")
+rows_at_hand = Gauge(
+    f"{PREFIX}_rows", "Rows of all pictures in work or waiting, for autoscaling", multiprocess_mode="livesum"
+)
 rows_in_flight = Gauge(f"{PREFIX}_rows_in_flight", "Rows of the last U-Net call", multiprocess_mode="livesum")
 batch_rows = Histogram(f"{PREFIX}_batch_rows", "Rows of U-Net calls", buckets=(1, 2, 4, 6, 8, 12, 16, 24, 32))
 step_seconds = Histogram(
@@ -43,6 +46,7 @@ class Metrics:
         """Count a step."""
         queue_rows.set(waiting_rows)
         rows_in_flight.set(rows)
+        rows_at_hand.set(rows + waiting_rows)
         batch_rows.observe(rows)
         step_seconds.observe(seconds)
         picture_steps.inc(pictures)
@@ -58,3 +62,4 @@ class Metrics:
         """Show that nothing is in work; a gauge would keep its last value and hold replicas up."""
         queue_rows.set(0)
         rows_in_flight.set(0)
+        rows_at_hand.set(0)

@@ -14,8 +14,8 @@ from PIL import Image
 
 from pocket.answers import account, answer, count
 from pocket.eyes import Eyes
-from pocket.facts import facts
-from pocket.parse import Reading, parse
+from pocket.facts import facts as stated
+from pocket.parse import parse
 from pocket.sight import SeenScene
 from promptlift.contracts import MAX_FACTS, Fact
 from services.judge.claims import claimed, written
@@ -28,8 +28,7 @@ POCKET = Path(__file__).parents[2] / "pocket"
 WEIGHTS = POCKET / "weights" / "eyes"
 SOURCES = ("answers", "eyes", "facts", "grammar", "lexicon", "parse", "retina", "sight", "statement")
 """Modules of pocket that answers depend on."""
-MOST_NAMED = 8
-"""Unknown words that are named; a long prompt has dozens."""
+REMEDY = "for other pictures set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
 
 
 class Sight(Protocol):
@@ -73,8 +72,8 @@ class PocketPlanner:
         """
         reading = parse(prompt)
         if not reading.understood:
-            raise NoOpinion("unavailable", _beyond(reading))
-        found = facts(reading.statement)
+            raise NoOpinion("unavailable", f"the embedded eyes give no score: {reading.beyond}; {REMEDY}")
+        found = stated(reading.statement)
         if len(found) > MAX_FACTS:
             raise NoOpinion("too_large", f"the prompt holds {len(found)} facts; at most {MAX_FACTS} are judged")
         return [written(fact, number) for number, fact in enumerate(found, 1)]
@@ -86,20 +85,10 @@ class PocketEyes:
 
     sight: Sight
 
-    async def look(self, picture: Prepared, asked: Sequence[Fact], seed: int) -> Look:
+    async def look(self, picture: Prepared, facts: Sequence[Fact], seed: int) -> Look:
         """Say what is visible of each fact."""
         seen = await asyncio.to_thread(self.sight.look, picture.pixels)
-        return Look({fact.id: _observed(seen, fact) for fact in asked})
-
-
-def _beyond(reading: Reading) -> str:
-    named, more = ", ".join(reading.unknown[:MOST_NAMED]), len(reading.unknown) - MOST_NAMED
-    others = f" and {more} more" if more > 0 else ""
-    why = f"not: {named}{others}" if reading.unknown else "and the prompt names none"
-    return (
-        f"the embedded eyes know coloured shapes only, {why}; "
-        "for other pictures set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
-    )
+        return Look({fact.id: _observed(seen, fact) for fact in facts})
 
 
 def _observed(seen: SeenScene, fact: Fact) -> Observation:

@@ -10,6 +10,7 @@ from promptlift.contracts import CompareRequest, Comparison, Judgement, JudgeReq
 from services import lingering, logs, settings, timers, tracing
 from services.edge import Edge
 from services.errors import answered
+from services.judge import metrics
 from services.judge.settings import JudgeSettings
 from services.loading import Loading
 
@@ -51,14 +52,14 @@ class Judge:
     @tracing.traced("judge")
     async def judge(self, request: JudgeRequest, /) -> Judgement:
         """Say whether a picture shows what a prompt asks for."""
-        return await self.loading.get().judge(request)
+        return metrics.counted(await self.loading.get().judge(request))
 
     @bentoml.api(route=endpoints.COMPARE.path)
     @answered
     @tracing.traced("compare")
     async def compare(self, request: CompareRequest, /) -> Comparison:
         """Say which of two pictures shows more of what a prompt asks for."""
-        return await self.loading.get().compare(request)
+        return metrics.counted(await self.loading.get().compare(request))
 
 
 def _load() -> "Critic":

@@ -52,13 +52,12 @@ class Remote:
         """Ask the judge about two pictures."""
         return await _asked("judge", self._clients["judge"].ask(endpoints.COMPARE, request))
 
-    async def ready(self) -> None:
-        """Return when all three are ready.
+    async def ready(self, *names: str) -> None:
+        """Return when the named services are ready.
 
         Raises:
             NotReady: at least one is not; the message names each and says why.
         """
-        names = list(self._clients)
         outcomes = await asyncio.gather(*(self._clients[name].ready() for name in names), return_exceptions=True)
         missing = [_missing(name, outcome) for name, outcome in zip(names, outcomes, strict=True) if outcome]
         if missing:

@@ -9,11 +9,12 @@ from promptlift import AsyncClient, endpoints
 from promptlift.contracts import MAX_IMAGE_BYTES, CreateRequest, Creation, Judgement, JudgeRequest, Progress
 from services import logs, settings, timers, tracing
 from services.edge import Edge, request_id
-from services.errors import answered
+from services.errors import ServiceError, answered
 from services.generator.service import Generator
 from services.judge.service import Judge
-from services.orchestrator import streaming, workflow
+from services.orchestrator import metrics, streaming, workflow
 from services.orchestrator.job import Job
+from services.orchestrator.patience import Patient
 from services.orchestrator.remote import Remote, headers
 from services.orchestrator.settings import OrchestratorSettings
 from services.orchestrator.sockets import Sockets
@@ -23,6 +24,7 @@ logs.configure(settings.read(logs.LogSettings))
 timers.disarm()
 config = settings.read(OrchestratorSettings)
 traces = settings.read(tracing.TracingSettings)
+needed = {"all": ("upsampler", "generator", "judge"), "generator": ("generator",), "none": ()}[config.ready_with]
 
 
 @bentoml.service(
@@ -58,7 +60,7 @@ class Orchestrator:
         await asyncio.to_thread(tracing.stop, traces)
 
     async def __is_ready__(self) -> bool:
-        await self.services.ready()
+        await self.services.ready(*needed)
         return True
 
     @bentoml.api(route=endpoints.CREATE.path)
@@ -81,8 +83,14 @@ class Orchestrator:
 
     async def _run(self, request: CreateRequest, report: Callable[[Progress], None]) -> Creation:
         job = Job(min(request.timeout or config.timeout, config.timeout), report)
+        services = Patient(self.services, job, config.generator_wait)
         with tracing.call("create", {"request": request}) as noted:
-            creation = await workflow.create(request, self.services, job, config.upsample_timeout)
+            try:
+                creation = await workflow.create(request, services, job, config.upsample_timeout)
+            except ServiceError as error:
+                metrics.failed(error.code)
+                raise
+            metrics.created(creation)
             noted.result(creation)
             told = {"request_id": request_id.get(), "trace_id": tracing.trace_id(), "trace_url": tracing.trace_url()}
         return creation.model_copy(update=told)

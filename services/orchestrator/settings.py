@@ -1,5 +1,7 @@
 """What the orchestrator can be told by its environment."""
 
+from typing import Literal
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,6 +27,11 @@ class OrchestratorSettings(BaseSettings):
     """Seconds for a request without a timeout of its own."""
     upsample_timeout: float = Field(default=30.0, gt=0)
     """Seconds after which the base prompt is painted instead of an upsampled one."""
+    generator_wait: float = Field(default=0.0, ge=0)
+    """Seconds that a job waits for a generator that is not there: scaled to zero, rolled over or still loading."""
+    ready_with: Literal["all", "generator", "none"] = "all"
+    """Which services must be ready for this one to be ready. `none` suits a cluster: without a helper a picture is made
+    all the same, and a job can wait for a generator only here."""
     trust_traces: bool = False
     """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds. Here is the
     public edge, where anybody could write into anybody's trace."""

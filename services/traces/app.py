@@ -1,5 +1,6 @@
 """The trace server as an ASGI app: the SDK's routes, the pages, the probes, and one place that answers errors."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -11,15 +12,17 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services.traces import contents, pages, search, spans
+from services.traces import contents, pages, retention, search, spans
 from services.traces.database import Database
 from services.traces.errors import Malformed, TraceServerError
 from services.traces.gate import BodyTooLarge, Gate
+from services.traces.retention import Keeping
 from services.traces.sdk import ENDPOINTS, Endpoint
 from services.traces.settings import TracesSettings
 from services.traces.wire import CallsQuery
@@ -33,10 +36,14 @@ PROTOBUF = "application/x-protobuf"
 
 def build(database: Database, settings: TracesSettings) -> Starlette:
     """Put the app together; it closes the database when it ends."""
+    keeping = Keeping(round(settings.keep_days * retention.DAY), settings.max_megabytes * MEGABYTE)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(retention.watch(database, keeping))
         yield
+        watching.cancel()
+        await asyncio.wait({watching})
         database.close()
 
     max_body = settings.max_body_megabytes * MEGABYTE
@@ -99,9 +106,8 @@ async def _keep_file(request: Request) -> Response:
         upload = form.get("file")
         if upload is None or isinstance(upload, str):
             raise Malformed("the form must have a file")
-        new = contents.NewFile.model_validate(
-            {"project_id": form.get("project_id"), "name": upload.filename, "content": await upload.read()}
-        )
+        said = {name: form.get(name) or None for name in ("project_id", "expected_digest")}
+        new = contents.NewFile.model_validate(said | {"name": upload.filename, "content": await upload.read()})
     return JSONResponse(await _database(request).write(lambda file: contents.create(file, new)))
 
 
@@ -121,7 +127,7 @@ async def _keep_spans(request: Request) -> Response:
 
 
 async def _keep_no_spans(request: Request) -> Response:
-    """Let the SDK's own spans go: what they tell comes as calls as well."""
+    """Let go what the SDK exports for W&B's view of agents, which has no page here."""
     await request.body()
     return Response(b"", media_type=PROTOBUF)
 
@@ -174,7 +180,12 @@ def _unusable(request: Request, error: Exception) -> Response:
     return _reason(503, f"the trace file can't be used now: {error}")
 
 
+def _no_route(request: Request, error: HTTPException) -> Response:
+    return _reason(error.status_code, f"{request.method} {request.url.path}: {error.detail}")
+
+
 HANDLERS: dict[Any, Callable[..., Response]] = {
+    HTTPException: _no_route,
     TraceServerError: lambda request, error: _reason(error.status, str(error)),
     ValidationError: _invalid,
     BodyTooLarge: lambda request, error: _reason(413, "the body is larger than was said; send less"),

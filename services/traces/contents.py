@@ -17,11 +17,12 @@ class NewFile(Wire):
     project_id: str
     name: Id
     content: bytes
+    expected_digest: str | None = None
 
 
 def create(file: sqlite3.Connection, request: NewFile) -> dict[str, str]:
     """Keep a file; the same content again is the same file."""
-    digest = digests.of_bytes(request.content)
+    digest = digests.checked(digests.of_bytes(request.content), request.expected_digest)
     file.execute(
         "INSERT OR IGNORE INTO files (project, digest, name, media, stored, content) VALUES (?, ?, ?, ?, ?, ?)",
         (request.project_id, digest, request.name, media(request.content), moments.now(), request.content),

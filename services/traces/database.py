@@ -16,6 +16,8 @@ READERS = 4
 BUSY_SECONDS = 10.0
 CACHE_KILOBYTES = 4096
 """Pages that each connection keeps in memory."""
+MOST_JOURNAL = 16 * 2**20
+"""Bytes that the journal beside the file keeps when it is idle."""
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -57,6 +59,11 @@ class Database:
     async def read(self, work: Work[Result]) -> Result:
         """Run work that changes nothing."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
+
+    async def shrink(self, pages: int) -> None:
+        """Give so many pages that are free back to the file system."""
+        script = f"PRAGMA incremental_vacuum({pages})"  # only as a script does the module run it to its end
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._writer.executescript, script)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[sqlite3.Connection]:
@@ -102,5 +109,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table: room that is freed goes back
     connection.execute("PRAGMA journal_mode = WAL")  # readers don't wait for the writer
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA journal_size_limit = {MOST_JOURNAL}")
     connection.executescript((files("services.traces") / "schema.sql").read_text(encoding="utf-8"))
     connection.execute(f"PRAGMA user_version = {VERSION}")

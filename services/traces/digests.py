@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from services.traces.errors import Conflict
+
 
 def of_bytes(content: bytes) -> str:
     """Digest a file's content."""
@@ -24,6 +26,17 @@ def of_value(value: Any) -> str:
 def of_table(row_digests: Sequence[str]) -> str:
     """Digest a table by those of its rows."""
     return hashlib.sha256("".join(row_digests).encode()).hexdigest()
+
+
+def checked(digest: str, expected: str | None) -> str:
+    """Give a digest back that is the one its sender computed, if it did.
+
+    Raises:
+        Conflict: it is another one.
+    """
+    if expected not in (None, digest):
+        raise Conflict(f"the digest is {digest}, not {expected}; send it without one")
+    return digest
 
 
 def canonical(value: Any) -> str:

@@ -13,6 +13,12 @@ class NotFound(TraceServerError):
     status = 404
 
 
+class Conflict(TraceServerError):
+    """What came is not what its sender says it is."""
+
+    status = 409
+
+
 class Refused(TraceServerError):
     """The request is understood and can't be done as it stands."""
 

@@ -16,10 +16,11 @@ from services.traces.wire import Document
 
 USED = "SELECT trace_id, id, parent_id, project, service, usage FROM calls WHERE usage IS NOT NULL AND "
 PICTURES = """
-SELECT DISTINCT calls.trace_id, files.project, files.digest FROM calls JOIN uses ON uses.call = calls.seq
-JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
+SELECT DISTINCT calls.trace_id, files.project, files.digest FROM calls CROSS JOIN uses ON uses.call = calls.seq
+CROSS JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
 WHERE uses.role = 'output' AND
 """
+"""CROSS JOIN keeps SQLite from going through every call that a much used picture is part of."""
 OPS = """
 WITH RECURSIVE found(op) AS (
     SELECT min(op) FROM calls UNION ALL SELECT (SELECT min(op) FROM calls WHERE op > found.op) FROM found
@@ -39,6 +40,8 @@ class Wanted(Shown):
     status: Literal["", "ok", "error", "running", "incomplete"] = ""
     """The trace's; `error` also where a call inside has failed."""
     project: str = ""
+    batches: bool = True
+    """Whether traces are wanted that are the batches which other traces' pictures shared."""
     before: str = Field(default="", pattern=r"^(\d{1,18}-.{1,200})?$")
     """Where the page before ended, as `next` said."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -106,6 +109,8 @@ def _conditions(wanted: Wanted) -> list[Sql]:
         conditions.append(Sql("t.status = ?", (wanted.status,)))
     if wanted.project:
         conditions.append(Sql("t.project = ?", (wanted.project,)))
+    if not wanted.batches:
+        conditions.append(Sql("NOT t.is_batch"))
     if wanted.before:
         started, _, trace_id = wanted.before.partition("-")
         conditions.append(Sql("(t.started, t.trace_id) < (?, ?)", (int(started), trace_id)))

@@ -33,7 +33,7 @@ def create(file: sqlite3.Connection, request: ObjectCreate) -> dict[str, str]:
     base, leaf = classes(obj.val)
     if obj.builtin_object_class not in (None, leaf):
         raise Refused(f"builtin_object_class: {obj.builtin_object_class!r} is not the class of the value, {leaf!r}")
-    digest = digests.of_value(obj.val)
+    digest = digests.checked(digests.of_value(obj.val), obj.expected_digest)
     row = (obj.project_id, obj.object_id, digest, _kind(obj), base, leaf, moments.now(), digests.canonical(obj.val))
     file.execute(KEEP, row)
     note_files(file, obj.project_id, obj.val)

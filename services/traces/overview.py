@@ -14,8 +14,9 @@ SELECT count(*) AS calls, sum(status = 'error') AS errors, min(started) AS start
 FROM calls WHERE trace_id = ? AND started IS NOT NULL
 """
 ROOT = """
-SELECT project, op, parent_id, status, started, ended FROM calls WHERE trace_id = ? AND started IS NOT NULL
-ORDER BY parent_id IS NOT NULL, started, seq LIMIT 1
+SELECT project, op, parent_id, status, started, ended,
+    json_extract(body, '$.attributes.links[0].index') IS NOT NULL AS is_batch
+FROM calls WHERE trace_id = ? AND started IS NOT NULL ORDER BY parent_id IS NOT NULL, started, seq LIMIT 1
 """
 PROMPT = """
 SELECT prompt FROM calls WHERE trace_id = ? AND prompt IS NOT NULL ORDER BY parent_id IS NOT NULL, started LIMIT 1
@@ -33,7 +34,7 @@ def refresh(file: sqlite3.Connection, traces: Iterable[str]) -> None:
         prompt = file.execute(PROMPT, (trace_id,)).fetchone()
         complete = root["parent_id"] is None
         file.execute(
-            "INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 trace_id,
                 root["project"],
@@ -45,5 +46,6 @@ def refresh(file: sqlite3.Connection, traces: Iterable[str]) -> None:
                 moments.now(),
                 counted["calls"],
                 counted["errors"],
+                root["is_batch"],
             ),
         )

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from services.traces import moments, usage
 from services.traces.errors import NotFound
+from services.traces.showing import failure
 from services.traces.tree import Entry, Link, Node, Picture, Tokens, Trace, arrange
 from services.traces.usage import Spent
 from services.traces.wire import Document
@@ -24,8 +25,8 @@ SELECT seq, project, id, parent_id, op, status, started, ended, service, usage, 
 WHERE trace_id = ? AND started IS NOT NULL ORDER BY started, seq LIMIT ?
 """
 PICTURES = """
-SELECT DISTINCT uses.call, uses.role, files.project, files.digest FROM calls JOIN uses ON uses.call = calls.seq
-JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
+SELECT DISTINCT uses.call, uses.role, files.project, files.digest FROM calls CROSS JOIN uses ON uses.call = calls.seq
+CROSS JOIN files ON files.project = uses.project AND files.digest = uses.digest AND files.media LIKE 'image/%'
 WHERE calls.trace_id = ? ORDER BY uses.call, uses.role, files.seq
 """
 
@@ -53,12 +54,9 @@ def find(file: sqlite3.Connection, start: str) -> str:
     Raises:
         NotFound: no trace begins with it, or several do.
     """
-    after = start[:-1] + chr(ord(start[-1]) + 1)
-    rows = file.execute(
-        "SELECT trace_id FROM traces WHERE trace_id >= ? AND trace_id < ? ORDER BY trace_id LIMIT ?",
-        (start, after, MOST_NAMED + 1),
-    ).fetchall()
-    found = [row["trace_id"] for row in rows]
+    following = "SELECT trace_id FROM traces WHERE trace_id >= ? ORDER BY trace_id LIMIT ?"
+    rows = file.execute(following, (start, MOST_NAMED + 1))
+    found = [row["trace_id"] for row in rows if row["trace_id"].startswith(start)]
     if start in found or len(found) == 1:
         return start if start in found else str(found[0])
     if not found:
@@ -87,6 +85,19 @@ def trace(file: sqlite3.Connection, start: str, *, bare: bool = False) -> Trace:
         for number, (entry, depth) in enumerate(places)
     ]
     return overview(about, usage.total(spent.values()), _thumbnails(nodes), nodes)
+
+
+def call(file: sqlite3.Connection, project: str, call_id: str) -> Document:
+    """Give a call as it was sent.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = file.execute("SELECT body FROM calls WHERE project = ? AND id = ?", (project, call_id)).fetchone()
+    if found is None:
+        raise NotFound(f"there is no call {call_id} in {project}")
+    body: Document = json.loads(found["body"])
+    return body
 
 
 def overview(about: sqlite3.Row, spent: Spent, thumbnails: Sequence[str], nodes: list[Node]) -> Trace:
@@ -154,6 +165,7 @@ def _totals(places: Sequence[tuple[Entry, int]], own: Mapping[str, Spent]) -> li
 def _node(kept: Kept, depth: int, spent: Spent, pictures: list[Picture], *, bare: bool) -> Node:
     attributes = kept.body.get("attributes") or {}
     links = attributes.get("links")
+    failed = failure(kept.body["exception"]) if kept.body.get("exception") else None
     return Node(
         id=kept.id,
         parent_id=kept.parent_id,
@@ -168,7 +180,8 @@ def _node(kept: Kept, depth: int, spent: Spent, pictures: list[Picture], *, bare
         duration_ms=None if kept.ended is None else (kept.ended - kept.started) / 1000,
         tokens=Tokens(read=spent.read, written=spent.written),
         cost=spent.cost,
-        exception=kept.body.get("exception"),
+        exception=failed.headline if failed else None,
+        traceback=failed.traceback if failed and not bare else None,
         inputs=None if bare else kept.body.get("inputs"),
         output=None if bare else kept.body.get("output"),
         attributes={} if bare else attributes,
@@ -194,6 +207,7 @@ def _missing(entry: Entry, project: str, depth: int, spent: Spent) -> Node:
         tokens=Tokens(read=spent.read, written=spent.written),
         cost=spent.cost,
         exception=None,
+        traceback=None,
         inputs=None,
         output=None,
         attributes={},

@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS traces (
     ended INTEGER,
     active INTEGER NOT NULL,
     calls INTEGER NOT NULL,
-    errors INTEGER NOT NULL
+    errors INTEGER NOT NULL,
+    is_batch INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS traces_newest ON traces (started, trace_id);
 CREATE INDEX IF NOT EXISTS traces_idle ON traces (active);

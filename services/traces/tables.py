@@ -26,12 +26,14 @@ def create(file: sqlite3.Connection, request: TableCreate) -> dict[str, Any]:
     """Keep a table by its rows."""
     project = request.table.project_id
     row_digests = [_keep_row(file, project, row) for row in request.table.rows]
-    return {"digest": _keep_table(file, project, row_digests), "row_digests": row_digests}
+    digest = _keep_table(file, project, row_digests)
+    return {"digest": digests.checked(digest, request.table.expected_digest), "row_digests": row_digests}
 
 
 def of_digests(file: sqlite3.Connection, request: TableOfDigests) -> dict[str, str]:
     """Keep a table of rows that are here already."""
-    return {"digest": _keep_table(file, request.project_id, request.row_digests)}
+    digest = _keep_table(file, request.project_id, request.row_digests)
+    return {"digest": digests.checked(digest, request.expected_digest)}
 
 
 def update(file: sqlite3.Connection, request: TableUpdate) -> dict[str, Any]:

@@ -69,6 +69,9 @@ class Node(Shown):
     cost: float | None
     """US dollars, of it and everything below it, as far as prices are known."""
     exception: str | None
+    """What went wrong, in one line."""
+    traceback: str | None
+    """Where it went wrong, the innermost place last."""
     inputs: Any
     output: Any
     attributes: dict[str, Any]
@@ -99,10 +102,6 @@ class Trace(Shown):
     """Paths of some of its pictures on this server."""
     nodes: list[Node]
     """Empty in a list of traces."""
-
-    def children(self, node: Node) -> list[Node]:
-        """Give the calls right below one."""
-        return [each for each in self.nodes if each.parent_id == node.id]
 
 
 class Entry:

@@ -11,6 +11,7 @@ from services import lingering, logs, settings, timers, tracing
 from services.edge import Edge
 from services.errors import answered
 from services.loading import Loading
+from services.upsampler import metrics
 from services.upsampler.settings import UpsamplerSettings
 
 if TYPE_CHECKING:
@@ -49,13 +50,17 @@ class Upsampler:
     @answered
     async def upsample(self, request: UpsampleRequest, /) -> Upsampling:
         """Give a detailed prompt that keeps what the terse one says; at worst the terse one itself."""
-        return await self.loading.get().upsample(request)
+        return metrics.counted(await self.loading.get().upsample(request))
 
     @bentoml.api(route=endpoints.UPSAMPLE_BATCH.path)
     @answered
     async def upsample_batch(self, requests: UpsampleBatch, /) -> list[UpsampleResult]:
         """Upsample a list of prompts at once; each item of the answer is an upsampling or an error."""
-        return await self.loading.get().upsample_batch(requests)
+        results = await self.loading.get().upsample_batch(requests)
+        for result in results:
+            if result.upsampling is not None:
+                metrics.counted(result.upsampling)
+        return results
 
 
 def _load() -> "Writer":

@@ -15,6 +15,7 @@ from promptlift.cli.check import judge_check
 from promptlift.cli.evaluate import evaluate
 from promptlift.cli.exits import Exit, told
 from promptlift.cli.publish import publish
+from promptlift.cli.traces import trace as show_trace
 from promptlift.client import Client
 from promptlift.connection import LOCAL, TIMEOUT
 from promptlift.contracts import CreateRequest, Creation, Format, Image, JudgeMode, Progress
@@ -22,7 +23,13 @@ from promptlift.errors import Failed, of_problem
 from promptlift.method import checked
 
 EPILOG = "Exit status: " + (Exit.__doc__ or "")
-DOING = {"upsample": "upsampling", "generate": "painting", "judge": "judging", "compare": "comparing"}
+DOING = {
+    "upsample": "upsampling",
+    "generate": "painting",
+    "wait": "waiting for a generator",
+    "judge": "judging",
+    "compare": "comparing",
+}
 
 app = typer.Typer(
     help="Turn a terse prompt into a picture that shows what was asked, with proof.",
@@ -33,6 +40,7 @@ app = typer.Typer(
 )
 
 app.command()(judge_check)
+app.command("trace")(show_trace)
 app.command()(evaluate)
 app.command()(publish)
 

@@ -15,7 +15,8 @@ Arm = Literal["base", "upsampled"]
 Format = Literal["png", "jpeg", "webp"]
 """A picture's encoding; not named `media_type`, which BentoML keeps for itself in a request's model."""
 MediaType = Literal["image/png", "image/jpeg", "image/webp"]
-Stage = Literal["upsample", "generate", "judge", "compare"]
+Stage = Literal["upsample", "generate", "wait", "judge", "compare"]
+"""`wait` stands within `generate`, when there is no generator yet."""
 MARKER = re.compile(r"<<CUSTOM-TYPE-(START|END)-IDENTIFIER>>|\[\[ ## \w+ ## \]\]")
 """What DSPy's adapters read as their own in a text: the bounds of an image part, and a field's heading."""
 

@@ -25,7 +25,7 @@ def test_a_prompt_of_known_words_needs_no_remark(prompt: str) -> None:
 def test_unknown_words_are_named() -> None:
     [remark] = embedded.remarks("a frog dressed as a red circle")
 
-    assert remark.endswith("not: frog, dressed")
+    assert remark.endswith("only coloured shapes are known, not: frog, dressed")
 
 
 def test_of_many_unknown_words_the_first_are_named() -> None:
