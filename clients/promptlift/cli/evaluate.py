@@ -86,7 +86,7 @@ def evaluate(
             judge_samples=judge_samples,
             judge_seed=judge_seed,
         )
-        services = session.Services(url, (judge_url or url) if controls else None, concurrency, timeout)
+        services = session.Services(url, judge_url, controls, concurrency, timeout)
         with _board(project, entity) as board:
             outcome = _run(plan, part, out, services)
             logged = [board.log(outcome)] if board is not None else []

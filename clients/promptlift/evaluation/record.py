@@ -42,7 +42,6 @@ class Shot(Kept):
     steps: int
     guidance: float
     model: str
-    compute_seconds: float
     judgement: Judgement | None
 
 
@@ -126,7 +125,6 @@ def shot_of(picture: Picture, file: str) -> Shot:
         steps=generated.steps,
         guidance=generated.guidance,
         model=generated.model,
-        compute_seconds=generated.compute_seconds,
         judgement=picture.judgement,
     )
 
