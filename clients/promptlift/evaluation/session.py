@@ -31,6 +31,7 @@ class Services:
         url: the orchestrator's address.
         judge_url: the judge's, for its controls; None: the orchestrator's, which passes them on.
         controls: whether the judge is checked.
+        asked: whether what is missing is run; without it the report is of what there is.
         concurrency: trials in work at once.
         timeout: seconds for one trial, or one control.
     """
@@ -38,6 +39,7 @@ class Services:
     url: str = LOCAL
     judge_url: str | None = None
     controls: bool = True
+    asked: bool = True
     concurrency: int = 8
     timeout: float = 300.0
 
@@ -94,9 +96,10 @@ async def evaluate(
     """
     with Journal(folder, plan) as journal:
         wanted = list(trials(plan, prompts))
-        await _fill(journal, missing(wanted, journal), services, watch)
-        records = [journal.records[trial.key] for trial in wanted]
-        found = findings(plan, records, checking.results(journal))
+        if services.asked:
+            await _fill(journal, missing(wanted, journal), services, watch)
+        records = [journal.records[trial.key] for trial in wanted if trial.key in journal.records]
+        found = findings(plan, records, checking.results(journal), len(wanted) - len(records))
         spent = effort(records, list(journal.controls.values()), journal.sessions)
     files = report.write(found, records, spent, folder)
     return Outcome(found, spent, tuple(records), tuple(files))
