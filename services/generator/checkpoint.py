@@ -6,14 +6,8 @@ from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, StableDiffusionXLImg2ImgPipeline, StableDiffusionXLPipeline
-from diffusers.utils import logging as diffusers_logging
-from transformers.utils import logging as transformers_logging
 
 FAMILY = "StableDiffusionXL"
-for chatter in (diffusers_logging, transformers_logging):  # about parts that are not used here, and bars of progress
-    chatter.set_verbosity_error()
-    chatter.disable_progress_bar()
-
 VAES = {"AutoencoderKL": AutoencoderKL, "AutoencoderTiny": AutoencoderTiny}
 
 

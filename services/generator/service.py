@@ -56,7 +56,10 @@ class Generator:
 
 
 def _load() -> "Painter":
-    from services.generator.load import load  # noqa: PLC0415  torch is not in every image
+    from services.generator.silence import silence  # noqa: PLC0415  torch is not in every image
+
+    silence()
+    from services.generator.load import load  # noqa: PLC0415
 
     return load(config)
 
