@@ -38,7 +38,7 @@ def main() -> None:
     plan, prompts = planned(prompts, seeds=2)
 
     # The judge must pass its controls first: blank, swapped, mirrored and miscounted pictures, and painted words.
-    outcome = asyncio.run(evaluate(plan, prompts, FOLDER, Services(url=URL, judge_url=URL)))
+    outcome = asyncio.run(evaluate(plan, prompts, FOLDER, Services(URL)))
     show(outcome)
 
 

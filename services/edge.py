@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -43,17 +43,28 @@ class Edge:
 
     Attributes:
         max_body: bytes of a request's body.
+        larger: bytes of the bodies of routes that take more, by their path.
         max_requests: requests with a body that may be in work at once; further ones get 429.
         timeout: seconds after which a request without a deadline of its own gets 504.
         trusted: whether callers may say which trace their requests belong to.
     """
 
-    def __init__(self, app: App, max_body: int, max_requests: int, timeout: float, *, trusted: bool = False) -> None:
+    def __init__(
+        self,
+        app: App,
+        max_body: int,
+        max_requests: int,
+        timeout: float,
+        *,
+        trusted: bool = False,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
         self.max_body = max_body
         self.max_requests = max_requests
         self.timeout = timeout
         self.trusted = trusted
+        self.larger = larger or {}
         self._in_work = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,13 +80,13 @@ class Edge:
             try:
                 if scope["method"] not in WITH_BODY:
                     return await self._inside(scope, receive, outgoing)
-                outgoing.body = await self._read(headers, receive)
+                outgoing.body = await self._read(headers, receive, self.larger.get(scope["path"], self.max_body))
                 with self._place():
                     await self._unless_left(scope, receive, outgoing)
             except ServiceError as error:
                 await response_to(error)(scope, receive, outgoing)
 
-    async def _read(self, headers: Headers, receive: Receive) -> bytes:
+    async def _read(self, headers: Headers, receive: Receive, most: int) -> bytes:
         """Read the whole body, and stop at the first sign that it is not wanted."""
         media_type = headers.get("content-type", "").split(";")[0].strip().lower()
         if media_type != "application/json":
@@ -84,14 +95,14 @@ class Edge:
         if not length.isdigit():
             raise Invalid(f"content-length is {length!r}; send the number of bytes")
         body = bytearray()
-        while int(length) <= self.max_body and len(body) <= self.max_body:
+        while int(length) <= most and len(body) <= most:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise CallerLeft
             body += message.get("body", b"")
-            if not message.get("more_body", False) and len(body) <= self.max_body:
+            if not message.get("more_body", False) and len(body) <= most:
                 return bytes(body)
-        raise BodyTooLarge(f"the body is larger than {self.max_body} bytes; send less")
+        raise BodyTooLarge(f"the body is larger than {most} bytes; send less")
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:

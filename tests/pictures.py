@@ -1,6 +1,7 @@
 """Small pictures for tests."""
 
 import io
+import random
 import struct
 import zlib
 from typing import Any
@@ -20,6 +21,11 @@ def encoded(picture: Pillow.Image, format: str = "PNG", **options: Any) -> bytes
 def plain(colour: str = "red", size: tuple[int, int] = (32, 32), format: str = "PNG") -> Image:
     """Make a picture of one colour."""
     return Image.of(encoded(Pillow.new("RGB", size, colour), format))
+
+
+def noisy(side: int) -> Image:
+    """Make a picture that no format can make small."""
+    return Image.of(encoded(Pillow.frombytes("RGB", (side, side), random.Random(0).randbytes(3 * side * side))))
 
 
 def with_metadata(text: str) -> Image:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import bentoml
 
 from promptlift import AsyncClient, endpoints
-from promptlift.contracts import CreateRequest, Creation, Progress
+from promptlift.contracts import MAX_IMAGE_BYTES, CreateRequest, Creation, Judgement, JudgeRequest, Progress
 from services import logs, settings, timers, tracing
 from services.edge import Edge, request_id
 from services.errors import ServiceError, answered
@@ -75,6 +75,12 @@ class Orchestrator:
         async for event in streaming.events(lambda report: self._run(request, report)):
             yield event
 
+    @bentoml.api(route=endpoints.JUDGE.path)
+    @answered
+    async def look(self, request: JudgeRequest, /) -> Judgement:
+        """Pass a question on to the judge, so that whoever knows this address alone can check it."""
+        return await self.services.judge(request)
+
     async def _run(self, request: CreateRequest, report: Callable[[Progress], None]) -> Creation:
         job = Job(min(request.timeout or config.timeout, config.timeout), report)
         services = Patient(self.services, job, config.generator_wait)
@@ -91,5 +97,10 @@ class Orchestrator:
 
 
 Orchestrator.add_asgi_middleware(
-    Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5, trusted=config.trust_traces
+    Edge,
+    max_body=64 * 1024,
+    larger={endpoints.JUDGE.path: 2 * MAX_IMAGE_BYTES},
+    max_requests=config.concurrency,
+    timeout=config.timeout + 5,
+    trusted=config.trust_traces,
 )

@@ -5,6 +5,7 @@ import pytest
 
 from promptlift import AsyncClient, Client, CreateRequest, Rejected, Unavailable
 from tests.openai_server import OpenAIServer, Step
+from tests.pictures import noisy
 from tests.witness import witness
 
 
@@ -32,6 +33,28 @@ def test_the_judge_sees_the_users_own_prompt_and_never_the_upsampled_one(orchest
     assert len([chat for chat in judging if chat.images]) == 4  # two judgements, one comparison in both orders
     assert {chat.asked("prompt") for chat in judging} <= {"a red circle", ""}
     assert all(creation.upsampling.prompt not in chat.messages[-1].text for chat in judging)
+
+
+def test_each_picture_is_judged_as_the_request_says(orchestrator: str, llm: OpenAIServer) -> None:
+    llm.play(brain=witness())
+
+    with Client(orchestrator) as client:
+        creation = client.create(prompt="a red circle", judge_mode="dalle3", judge_samples=3, judge_seed=5)
+
+    judgement = creation.pictures[0].judgement
+    assert (judgement.mode, judgement.samples, judgement.seed) == ("dalle3", 3, 5)
+    assert sorted(chat.seed for chat in llm.chats if chat.images) == [5, 6, 7]
+
+
+def test_the_judge_can_be_asked_through_it(orchestrator: str, judge: str, llm: OpenAIServer) -> None:
+    llm.play(brain=witness())
+    picture = noisy(256)
+
+    with Client(orchestrator) as here, Client(judge) as there:
+        answers = [client.judge(prompt="a red circle", image=picture, seed=3) for client in (here, there)]
+
+    assert len(picture.data) > 64 * 1024  # more than any other of its routes takes
+    assert answers[0] == answers[1]
 
 
 def test_both_arms_are_painted_with_the_same_seeds(orchestrator: str, llm: OpenAIServer) -> None:

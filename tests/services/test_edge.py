@@ -109,6 +109,13 @@ async def test_a_body_that_is_too_large_is_refused_by_its_length() -> None:
     assert "larger than 1000 bytes" in answer.json()["error"]["message"]
 
 
+async def test_a_route_that_takes_more_takes_it_alone() -> None:
+    async with calling(app(larger={"/echo": 2000})) as http:
+        answers = [await http.post(path, content=b"x" * 1500, headers=JSON) for path in ("/echo", "/foreign")]
+
+    assert [answer.status_code for answer in answers] == [200, 413]
+
+
 async def test_a_body_without_a_length_is_refused_when_it_grows_too_large() -> None:
     sent = 0
 

@@ -51,6 +51,7 @@ def evaluate(
     judge_samples: Annotated[int, typer.Option(help="Looks at each picture, 1 to 9, that are averaged.")] = 1,
     judge_seed: Annotated[int | None, typer.Option(help="Seed of the judge; default: its own setting.")] = None,
     controls: Controls = True,
+    only_report: Annotated[bool, typer.Option("--only-report", help="Ask for nothing; report what is there.")] = False,
     concurrency: Annotated[int, typer.Option(min=1, help="Trials in work at once.")] = 8,
     project: Project = None,
     entity: Annotated[str | None, typer.Option(help="W&B entity of the project.")] = None,
@@ -86,7 +87,7 @@ def evaluate(
             judge_samples=judge_samples,
             judge_seed=judge_seed,
         )
-        services = session.Services(url, (judge_url or url) if controls else None, concurrency, timeout)
+        services = session.Services(url, judge_url, controls, not only_report, concurrency, timeout)
         with _board(project, entity) as board:
             outcome = _run(plan, part, out, services)
             logged = [board.log(outcome)] if board is not None else []

@@ -16,7 +16,8 @@ class Bar:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._records: dict[str, Record] = {}
+        self._tokens = 0
+        self._dollars: float | None = None
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -41,11 +42,10 @@ class Bar:
 
     def planned(self, kept: Sequence[Record], trials: int, controls: int) -> None:
         """Show what is to come, and tell what is there already."""
-        self._records = {record.key: record for record in kept}
         if kept and trials:
             self.say(f"going on: {trials} trials are left")
         self._progress.update(self._controls, total=controls, visible=controls > 0)
-        self._progress.update(self._trials, total=trials, visible=trials > 0, spent=self._spent())
+        self._progress.update(self._trials, total=trials, visible=trials > 0, spent=self._spent(kept))
 
     def controlled(self) -> None:
         """Count a control."""
@@ -58,8 +58,7 @@ class Bar:
 
     def tried(self, record: Record) -> None:
         """Count a trial, and tell of one that failed."""
-        self._records[record.key] = record
-        self._progress.update(self._trials, advance=1, spent=self._spent())
+        self._progress.update(self._trials, advance=1, spent=self._spent([record]))
         if record.fault is not None:
             self.say(f"failed: {record.prompt}: {record.fault.message}")
 
@@ -67,9 +66,11 @@ class Bar:
         """Print a line above the bar."""
         self._console.print(f"promptlift: {message}", style="yellow", markup=False, highlight=False)
 
-    def _spent(self) -> str:
-        if self._progress.disable:
-            return ""
-        spent = effort(list(self._records.values()), [], [])
-        tokens = f"{(spent.upsampler_tokens + spent.judge_tokens) / 1000:,.1f}k tokens"
-        return tokens if spent.dollars is None else f"{tokens}, ${spent.dollars:.2f}"
+    def _spent(self, records: Sequence[Record]) -> str:
+        """Add what trials took, and tell the sum."""
+        spent = effort(records, [], [])
+        self._tokens += spent.upsampler_tokens + spent.judge_tokens
+        if spent.dollars is not None:
+            self._dollars = (self._dollars or 0.0) + spent.dollars
+        tokens = f"{self._tokens / 1000:,.1f}k tokens"
+        return tokens if self._dollars is None else f"{tokens}, ${self._dollars:.2f}"

@@ -55,13 +55,10 @@ async def check(
 
 def results(journal: Journal) -> list[Result]:
     """Hold the answers against what a judge must be able to tell; empty while any is missing."""
-    judged = [
-        (case, journal.controls[case.control, case.of])
-        for case in controls.cases(drawn())
-        if (case.control, case.of) in journal.controls
-    ]
-    complete = len(judged) == len(controls.cases(drawn()))
-    return controls.grade(judged) if complete else []
+    cases = controls.cases(drawn())
+    answers = [journal.controls.get((case.control, case.of)) for case in cases]
+    judged = [(case, answer) for case, answer in zip(cases, answers, strict=True) if answer is not None]
+    return controls.grade(judged) if len(judged) == len(cases) else []
 
 
 def _answered(case: Case, journal: Journal) -> bool:

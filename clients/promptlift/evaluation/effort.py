@@ -1,9 +1,9 @@
 """What an evaluation took: time, tokens and, as far as prices are known, money."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from promptlift.contracts import Judgement, Opinion
+from promptlift.contracts import Judgement, Opinion, Stage
 from promptlift.evaluation.record import Record
 
 
@@ -14,14 +14,14 @@ class Effort:
     Attributes:
         wall_seconds: of all runs together, from their beginning to their last trial.
         trial_seconds: of all trials together, as each waited for its answer.
-        paint_seconds: of the generator's work on all pictures, company included.
+        stage_seconds: the same by what was waited for.
         dollars: None when neither upsampler nor judge tells its cost.
     """
 
     pictures: int
     wall_seconds: float
     trial_seconds: float
-    paint_seconds: float
+    stage_seconds: Mapping[Stage, float]
     upsampler_tokens: int
     judge_tokens: int
     dollars: float | None
@@ -38,12 +38,14 @@ def effort(
     used = [opinion.usage for opinion in asked if opinion.usage is not None]
     told = [*(one.cost for one in written), *(opinion.cost for opinion in asked)]
     costs = [cost for cost in told if cost is not None]
-    shots = [shot for record in records for shot in record.shots]
+    stages: dict[Stage, float] = {}
+    for timing in (timing for record in records for timing in record.timings):
+        stages[timing.stage] = stages.get(timing.stage, 0.0) + timing.seconds
     return Effort(
-        pictures=len(shots),
+        pictures=sum(len(record.shots) for record in records),
         wall_seconds=sum(end - began for began, end in sessions),
         trial_seconds=sum(record.seconds for record in records),
-        paint_seconds=sum(shot.compute_seconds for shot in shots),
+        stage_seconds=stages,
         upsampler_tokens=sum(one.usage.input_tokens + one.usage.output_tokens for one in written),
         judge_tokens=sum(usage.input_tokens + usage.output_tokens for usage in used),
         dollars=sum(costs) if costs else None,

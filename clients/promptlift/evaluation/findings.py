@@ -98,8 +98,8 @@ class Findings:
     validity: Validity
 
 
-def findings(plan: Plan, records: Sequence[Record], controls: Sequence[Result]) -> Findings:
-    """Work everything out; the order of the records makes no difference."""
+def findings(plan: Plan, records: Sequence[Record], controls: Sequence[Result], lacking: int = 0) -> Findings:
+    """Work everything out; the order of the records makes no difference, and `lacking` trials were not run yet."""
     ordered = sorted(records, key=lambda record: (record.category, record.prompt, record.index))
     names = list(dict.fromkeys(record.category for record in ordered))
     categories = [_slice(name, [one for one in ordered if one.category == name], plan) for name in names]
@@ -115,7 +115,7 @@ def findings(plan: Plan, records: Sequence[Record], controls: Sequence[Result]) 
         changes=tuple(changes),
         apart=tuple(_apart(ordered, plan.arms)),
         controls=tuple(controls),
-        validity=validity(ordered, controls, plan),
+        validity=validity(ordered, controls, plan, lacking),
     )
 
 

@@ -19,6 +19,8 @@ def headline(found: Findings) -> str:
     change = f"{points(difference.value)} points of pictures that show everything that was asked"
     if difference.low is None or difference.high is None:
         return f"{change}, on {difference.prompts} prompts: too few for an interval."
+    if found.validity.verdict == "invalid":
+        return f"Nothing can be concluded: {change}, in an evaluation that is invalid."
     between = f"(95% interval {points(difference.low)} to {points(difference.high)})"
     if difference.low > 0:
         return f"Upsampling helps: {change} {between}."

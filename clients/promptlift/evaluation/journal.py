@@ -18,7 +18,6 @@ from promptlift.contracts import Image, Judgement
 from promptlift.errors import Rejected, explain
 from promptlift.evaluation.plan import Plan
 from promptlift.evaluation.record import Kept, Record
-from promptlift.version import __version__
 
 if sys.platform != "win32":
     import fcntl
@@ -38,7 +37,6 @@ class Answer(Kept):
 class Entry(Kept):
     """One line: the plan, the beginning of a run, a control, or a trial."""
 
-    version: str | None = None
     plan: Plan | None = None
     began_at: float | None = None
     """Seconds since 1970."""
@@ -122,7 +120,7 @@ class Journal:
             self._take(self._parsed(line, number))
         file.truncate(whole)
         if not whole:
-            self._add(Entry(version=__version__, plan=self.plan))
+            self._add(Entry(plan=self.plan))
 
     def _parsed(self, line: bytes, number: int) -> Entry:
         try:

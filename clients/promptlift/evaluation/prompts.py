@@ -36,12 +36,10 @@ class PromptSet:
 
     Attributes:
         name: for people; the content decides whether two sets are the same.
-        repeated: rows that were left out because their prompt stands before.
     """
 
     name: str
     cases: tuple[Case, ...]
-    repeated: int = 0
 
     @property
     def sha256(self) -> str:
@@ -59,7 +57,7 @@ class PromptSet:
             places[case.category] = turn = places.get(case.category, 0) + 1
             turns.append((turn, index))
         kept = sorted(index for _, index in sorted(turns)[:count])
-        return PromptSet(self.name, tuple(self.cases[index] for index in kept), self.repeated)
+        return PromptSet(self.name, tuple(self.cases[index] for index in kept))
 
 
 def load(source: str) -> PromptSet:
@@ -101,4 +99,4 @@ def prompt_set(name: str, found: Sequence[Row]) -> PromptSet:
         cases.setdefault(prompt, Case(prompt, row.category))
     if not cases:
         raise Rejected(f"{name} holds no prompt")
-    return PromptSet(name, tuple(cases.values()), len(found) - len(cases))
+    return PromptSet(name, tuple(cases.values()))

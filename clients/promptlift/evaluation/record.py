@@ -42,7 +42,6 @@ class Shot(Kept):
     steps: int
     guidance: float
     model: str
-    compute_seconds: float
     judgement: Judgement | None
 
 
@@ -111,8 +110,10 @@ class Record(Kept):
         return compared and not spoiled
 
     def _heard(self) -> bool:
-        """Tell whether a language model that gave nothing usable said anything at all."""
-        return self.upsampling is not None and self.upsampling.usage.output_tokens > 0
+        """Tell whether a language model that gave nothing usable said anything at all, if it was asked."""
+        return self.upsampling is not None and (
+            self.upsampling.attempts == 0 or self.upsampling.usage.output_tokens > 0
+        )
 
 
 def shot_of(picture: Picture, file: str) -> Shot:
@@ -126,7 +127,6 @@ def shot_of(picture: Picture, file: str) -> Shot:
         steps=generated.steps,
         guidance=generated.guidance,
         model=generated.model,
-        compute_seconds=generated.compute_seconds,
         judgement=picture.judgement,
     )
 

@@ -119,6 +119,7 @@ def _templates(folder: Path, *, escape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"WIDTH": plots.WIDTH, "HALF": plots.HALF}
     environment.filters |= {
         "points": points,
         "percent": percent,

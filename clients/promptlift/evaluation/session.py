@@ -29,13 +29,17 @@ class Services:
 
     Attributes:
         url: the orchestrator's address.
-        judge_url: the judge's, for its controls; None leaves the controls out.
+        judge_url: the judge's, for its controls; None: the orchestrator's, which passes them on.
+        controls: whether the judge is checked.
+        asked: whether what is missing is run; without it the report is of what there is.
         concurrency: trials in work at once.
         timeout: seconds for one trial, or one control.
     """
 
     url: str = LOCAL
-    judge_url: str | None = LOCAL
+    judge_url: str | None = None
+    controls: bool = True
+    asked: bool = True
     concurrency: int = 8
     timeout: float = 300.0
 
@@ -92,9 +96,10 @@ async def evaluate(
     """
     with Journal(folder, plan) as journal:
         wanted = list(trials(plan, prompts))
-        await _fill(journal, missing(wanted, journal), services, watch)
-        records = [journal.records[trial.key] for trial in wanted]
-        found = findings(plan, records, checking.results(journal))
+        if services.asked:
+            await _fill(journal, missing(wanted, journal), services, watch)
+        records = [journal.records[trial.key] for trial in wanted if trial.key in journal.records]
+        found = findings(plan, records, checking.results(journal), len(wanted) - len(records))
         spent = effort(records, list(journal.controls.values()), journal.sessions)
     files = report.write(found, records, spent, folder)
     return Outcome(found, spent, tuple(records), tuple(files))
@@ -102,13 +107,13 @@ async def evaluate(
 
 async def _fill(journal: Journal, wanted: Sequence[Trial], services: Services, watch: Watch) -> None:
     """Ask for everything that the journal lacks: the controls first, since they may show the rest to be in vain."""
-    unasked = checking.unasked(journal) if services.judge_url is not None else []
+    unasked = checking.unasked(journal) if services.controls else []
     watch.planned(list(journal.records.values()), len(wanted), len(unasked))
     if not wanted and not unasked:
         return
     journal.begin()
-    if unasked and services.judge_url is not None:
-        await _check(unasked, journal, services, services.judge_url, watch)
+    if unasked:
+        await _check(unasked, journal, services, watch)
     if wanted:
         async with AsyncClient(services.url, retry=PATIENCE) as client:
             await client.ready()
@@ -122,9 +127,9 @@ async def _fill(journal: Journal, wanted: Sequence[Trial], services: Services, w
             )
 
 
-async def _check(unasked: list[Case], journal: Journal, services: Services, url: str, watch: Watch) -> None:
+async def _check(unasked: list[Case], journal: Journal, services: Services, watch: Watch) -> None:
     try:
-        async with AsyncClient(url, retry=PATIENCE) as judge:
+        async with AsyncClient(services.judge_url or services.url, retry=PATIENCE) as judge:
             await checking.check(
                 unasked,
                 journal,

@@ -30,12 +30,13 @@ class Validity:
     systems: Mapping[str, tuple[str, ...]]
 
 
-def validity(records: Sequence[Record], controls: Sequence[Result], plan: Plan) -> Validity:
+def validity(records: Sequence[Record], controls: Sequence[Result], plan: Plan, lacking: int = 0) -> Validity:
     """Look for everything that would make the figures mean little."""
     parts = systems(records)
     reasons = [*_failed_controls(controls), *_mixed(parts), *_missing(records, plan)]
     verdict: Literal["valid", "unchecked", "invalid"] = "valid" if controls else "unchecked"
     notes = [*_notes(controls, parts), *_fallbacks(records, plan)]
+    notes += [f"{lacking} of {lacking + len(records)} trials were not run yet"] if lacking else []
     return Validity("invalid" if reasons else verdict, tuple(reasons), tuple(notes), parts)
 
 
@@ -86,7 +87,7 @@ def _fallbacks(records: Sequence[Record], plan: Plan) -> Iterator[str]:
     """Prompts that the upsampler gives back are what a user gets, not a gap in the data; yet pairs leave them out."""
     count = sum(record.fate("upsampled") == "not upsampled" for record in records) if "upsampled" in plan.arms else 0
     if count:
-        yield f"{count} of {len(records)} prompts were not upsampled; pairs leave them out"
+        yield f"{count} of {len(records)} trials were not upsampled; pairs leave them out"
 
 
 def _notes(controls: Sequence[Result], parts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

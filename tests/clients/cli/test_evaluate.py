@@ -13,7 +13,8 @@ from promptlift.cli.app import app
 from promptlift.cli.exits import Exit
 from promptlift.cli.progress import Bar
 from promptlift.contracts import Usage
-from promptlift.evaluation.journal import JOURNAL
+from promptlift.evaluation.journal import JOURNAL, Journal
+from promptlift.evaluation.plan import planned, trials
 from promptlift.evaluation.prompts import load
 from tests.clients.evaluation.made import failed, pair, shot
 from tests.clients.evaluation.opinions import opinionated
@@ -120,7 +121,7 @@ def test_prompts_that_the_upsampler_refuses_are_counted_apart(
     apart = results(tmp_path)["apart"]
     assert [(one["arm"], one["fate"], one["count"]) for one in apart] == [("upsampled", "not upsampled", 6)]  # type: ignore[attr-defined]
     assert "I can't." in apart[0]["reasons"][0]  # type: ignore[index]
-    assert "6 of 20 prompts were not upsampled" in result.stdout
+    assert "6 of 20 trials were not upsampled" in result.stdout
 
 
 def test_a_judge_that_can_not_be_asked_leaves_it_unchecked(
@@ -164,6 +165,18 @@ def test_what_is_wrong_is_said_before_anything_is_asked(options: list[str], said
 
     assert result.exit_code == Exit.REJECTED
     assert said in " ".join(result.stderr.split())
+
+
+def test_a_report_of_what_is_there_asks_for_nothing(tmp_path: Path) -> None:
+    plan, _ = planned(load("smoke"), seeds=1)
+    [first, *_] = trials(plan, load("smoke"))
+    with Journal(tmp_path, plan) as journal:
+        journal.add(pair(first.case.prompt, 0.9, 0.9, key=first.key))
+
+    result = evaluate(NOBODY, NOBODY, tmp_path, "--seeds", "1", "--only-report")
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert "39 of 40 trials were not run yet" in result.stdout
 
 
 def test_services_that_are_not_there_are_unavailable(tmp_path: Path) -> None:

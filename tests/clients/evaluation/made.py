@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from promptlift.contracts import Arm, Comparison, Creation, Judgement, Picture
+from promptlift.contracts import Arm, Comparison, Creation, Judgement, Picture, Timing
 from promptlift.evaluation.plan import Plan
 from promptlift.evaluation.record import Fault, Record, Shot
 from tests.fakes import generated, judged, upsampling
@@ -25,7 +25,6 @@ def shot(arm: Arm, score: float | None, **said: Any) -> Shot:
         "steps": 4,
         "guidance": 5.0,
         "model": "painter",
-        "compute_seconds": 0.5,
         "judgement": judged(score),
     }
     return Shot(**fields | said)
@@ -41,6 +40,7 @@ def record(prompt: str, scores: Mapping[Arm, float | None], index: int = 0, **sa
         "seed": index,
         "shots": tuple(shot(arm, score) for arm, score in scores.items()),
         "upsampling": upsampling(prompt),
+        "timings": (Timing(stage="upsample", seconds=0.25), Timing(stage="judge", seconds=0.75)),
         "seconds": 1.0,
         "finished_at": 0.0,
         "tries": 1,

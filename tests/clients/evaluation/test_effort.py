@@ -22,7 +22,8 @@ def test_everything_is_added_up() -> None:
 
     spent = effort(records, [judgement()], [(10, 15), (100, 101)])
 
-    assert (spent.pictures, spent.wall_seconds, spent.trial_seconds, spent.paint_seconds) == (2, 6, 2, 1)
+    assert (spent.pictures, spent.wall_seconds, spent.trial_seconds) == (2, 6, 2)
+    assert spent.stage_seconds == {"upsample": 0.5, "judge": 1.5}
     assert (spent.upsampler_tokens, spent.judge_tokens) == (18, 4400)
     assert spent.dollars == pytest.approx(0.25 + 4 * 0.01)
 

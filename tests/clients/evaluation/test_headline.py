@@ -2,6 +2,7 @@
 
 import pytest
 
+from promptlift.cli.controls import Result
 from promptlift.evaluation.findings import findings
 from promptlift.evaluation.headline import between, headline, points
 from promptlift.evaluation.statistics import Estimate
@@ -25,6 +26,13 @@ def test_a_claim_is_made_only_when_the_interval_leaves_zero_out(
     changes: list[tuple[float, float]], beginning: str
 ) -> None:
     assert said(changes).startswith(beginning)
+
+
+def test_an_invalid_evaluation_claims_nothing() -> None:
+    fails = Result("blank pictures judged correct", 16, 0.25, "at most 0", False)
+    records = [pair(str(n), 0.1, 0.9) for n in range(12)]
+
+    assert headline(findings(plan(), records, [fails])).startswith("Nothing can be concluded: +100.0 points")
 
 
 def test_without_a_judged_pair_nothing_is_claimed() -> None:

@@ -39,7 +39,7 @@ def test_a_line_that_a_crash_tore_is_dropped_and_what_follows_stays_readable(tmp
 
 
 def test_a_journal_torn_in_its_first_line_begins_anew(tmp_path: Path) -> None:
-    (tmp_path / JOURNAL).write_bytes(b'{"version"')
+    (tmp_path / JOURNAL).write_bytes(b'{"plan"')
 
     with Journal(tmp_path, plan()) as journal:
         journal.add(pair("a", 0.9, 0.2))

@@ -50,6 +50,7 @@ def test_each_arm_has_its_fate(made: Record, fates: tuple[Fate, Fate]) -> None:
         (record("a", {"base": 0.9}), False),
         (record("a", {"base": 0.9}, upsampling=upsampling(reason="refused")), True),
         (record("a", {"base": 0.9}, upsampling=UNHEARD), False),
+        (record("a", {"base": 0.9}, upsampling=UNHEARD.model_copy(update={"attempts": 0})), True),
         (record("a", {"base": 0.9}, upsampling=None), False),
         (pair("a", 0.9, 0.9, shots=(shot("base", 0.9), shot("upsampled", 0.9, judgement=silent()))), True),
     ],

@@ -46,7 +46,7 @@ def test_prompts_that_the_upsampler_gave_back_are_no_gap_but_told() -> None:
     found = verdict(*given_back)
 
     assert found.verdict == "valid"
-    assert "5 of 25 prompts were not upsampled" in found.notes[-1]
+    assert "5 of 25 trials were not upsampled" in found.notes[-1]
 
 
 def test_a_model_that_changed_in_the_middle_makes_all_figures_invalid() -> None:
@@ -55,6 +55,10 @@ def test_a_model_that_changed_in_the_middle_makes_all_figures_invalid() -> None:
     found = verdict(pair("x", 0.9, 0.9, shots=(other, shot("upsampled", 0.9))))
 
     assert found.reasons == ("more than one judge took part: another, fake",)
+
+
+def test_a_part_of_an_evaluation_says_that_it_is_one() -> None:
+    assert validity(TRIALS, (PASSES,), plan(), lacking=5).notes[-1] == "5 of 25 trials were not run yet"
 
 
 def test_a_judge_that_wrote_the_prompts_is_told() -> None:
