@@ -15,16 +15,18 @@ BACKEND ?= docker
 TAG ?= dev
 SERVICES := upsampler generator judge orchestrator
 
-.PHONY: help install check test test-k8s serve demo bentos images pins clean
+.PHONY: help install check test test-k8s serve traces demo pocket bentos images pins clean
 
 help:
 	@echo "make demo     make and judge two pictures of PROMPT (default: $(PROMPT)), written to OUT (default: $(OUT))"
 	@echo "make serve    start the four services on PORT (default: $(PORT)) and leave them running"
+	@echo "make traces   show the traces of earlier runs in a browser"
 	@echo "make test     run every test"
 	@echo "make check    lint, types and import rules"
 	@echo "make test-k8s run the manifests of k8s/ as containers and ask Prometheus; as root, some minutes"
 	@echo "make bentos   build the bento of each service, without a network; make images makes images of them"
 	@echo "make pins     write the exact packages of each bento after a change of pyproject.toml or constraints.txt"
+	@echo "make pocket   train the embedded painter and eyes anew into pocket/weights (hours on two cores; goes on where it stopped)"
 	@echo "make install  set everything up in $(VENV); the others do it when needed"
 
 install: $(STAMP)
@@ -79,8 +81,14 @@ pins: $(STAMP)
 serve: $(STAMP)
 	@$(RUN) -m services.local serve --port $(PORT)
 
+traces: $(STAMP)
+	@$(RUN) -m services.local traces --port $(PORT)
+
 demo: $(STAMP)
 	@$(RUN) -m services.local demo --port $(PORT) --out "$(OUT)" "$(PROMPT)"
+
+pocket: $(STAMP)
+	$(RUN) -m pocket.train
 
 clean:
 	rm -rf $(VENV) .promptlift .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from promptlift.exchange import REQUEST_ID, new_request_id
+from services import tracing
 from services.envelope import Message, Outgoing, Send, Valve
 from services.errors import BodyTooLarge, DeadlineExceeded, Invalid, NotJson, Overloaded, ServiceError, response_to
 
@@ -44,13 +45,15 @@ class Edge:
         max_body: bytes of a request's body.
         max_requests: requests with a body that may be in work at once; further ones get 429.
         timeout: seconds after which a request without a deadline of its own gets 504.
+        trusted: whether callers may say which trace their requests belong to.
     """
 
-    def __init__(self, app: App, max_body: int, max_requests: int, timeout: float) -> None:
+    def __init__(self, app: App, max_body: int, max_requests: int, timeout: float, *, trusted: bool = False) -> None:
         self.app = app
         self.max_body = max_body
         self.max_requests = max_requests
         self.timeout = timeout
+        self.trusted = trusted
         self._in_work = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +63,7 @@ class Edge:
         headers = Headers(scope=scope)
         given = headers.get(REQUEST_ID, "")
         request_id.set(given if ACCEPTABLE_ID.fullmatch(given) else new_request_id())
+        tracing.arrive(headers, trusted=self.trusted)
         outgoing = Outgoing(scope["path"], request_id.get(), send)
         with contextlib.suppress(CallerLeft):
             try:

@@ -17,6 +17,8 @@ import openai
 from dspy import lm15
 from openai.types.chat import ChatCompletion
 
+from services import tracing
+from services.provider_errors import canonical
 from services.replies import record, reply_in
 from services.settings import LanguageModelSettings
 
@@ -26,6 +28,8 @@ REASONING_MODEL = re.compile(r"^(o[1-9]|gpt-5(?!.*-chat))")
 POOLS = 8
 """Clients of one language model. For every request httpcore looks at, and polls, each connection of a client's pool:
 in one pool 64 requests at once take it half a second of CPU time."""
+OP = "openai.chat.completions.create"
+"""What the call is named in traces, as Weave's own integration names it."""
 CHAT = "/chat/completions"
 """Posted to as it is: the SDK's own method walks through every message again, which takes it 4 ms for ten demos."""
 
@@ -115,10 +119,12 @@ class Engine:
         Raises:
             lm15.LM15Error: no whole answer came; `provider_code` is `refused` or `truncated` where that is why.
         """
-        try:
-            return answer_of(self._client.post(CHAT, cast_to=ChatCompletion, body=chat_of(request, self._dialect)))
-        except openai.OpenAIError as error:
-            raise canonical(error) from error
+        chat = chat_of(request, self._dialect)
+        with tracing.call(OP, chat) as noted:
+            try:
+                return answer_of(told(noted, self._client.post(CHAT, cast_to=ChatCompletion, body=chat)))
+            except openai.OpenAIError as error:
+                raise canonical(error) from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -135,11 +141,12 @@ class AsyncEngine:
 
     async def complete(self, request: lm15.Request) -> lm15.Response:
         """Answer one request, as `Engine.complete` does."""
-        try:
-            chat = chat_of(request, self._dialect)
-            return answer_of(await next(self._turns).post(CHAT, cast_to=ChatCompletion, body=chat))
-        except openai.OpenAIError as error:
-            raise canonical(error) from error
+        chat = chat_of(request, self._dialect)
+        with tracing.call(OP, chat) as noted:
+            try:
+                return answer_of(told(noted, await next(self._turns).post(CHAT, cast_to=ChatCompletion, body=chat)))
+            except openai.OpenAIError as error:
+                raise canonical(error) from error
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -190,6 +197,15 @@ def _part(part: Any) -> dict[str, Any]:
     )
 
 
+def told(noted: tracing.Call, completion: object) -> object:
+    """Note what the endpoint answered, and what it cost."""
+    noted.result(completion)
+    if isinstance(completion, ChatCompletion):
+        reply = reply_in(completion)
+        noted.spent(reply.model, prompt_tokens=reply.input_tokens, completion_tokens=reply.output_tokens)
+    return completion
+
+
 def answer_of(completion: object) -> lm15.Response:
     """Read a whole answer.
 
@@ -205,34 +221,3 @@ def answer_of(completion: object) -> lm15.Response:
     if choice.finish_reason == "length":
         raise lm15.InvalidRequestError("the answer was cut off at the token limit", provider_code="truncated")
     return lm15.response_from_openai_chat(completion.model_dump(exclude_none=True))
-
-
-def canonical(error: openai.OpenAIError) -> lm15.LM15Error:
-    """Translate the SDK's errors into the ones that DSPy knows."""
-    message = str(error)
-    if isinstance(error, openai.APITimeoutError):
-        return lm15.TimeoutError(message)
-    if isinstance(error, openai.APIStatusError):
-        return _canonical_status(error, message)
-    if isinstance(error, openai.APIConnectionError):
-        return lm15.TransportError(message)
-    return lm15.ProviderError(message)
-
-
-def _canonical_status(error: openai.APIStatusError, message: str) -> lm15.LM15Error:
-    details: dict[str, Any] = {"status": error.status_code, "provider_code": error.code, "request_id": error.request_id}
-    match error.status_code, error.code:
-        case ((401 | 403), _):
-            return lm15.AuthError(message, **details)
-        case 404, _:
-            return lm15.UnsupportedModelError(message, **details)
-        case _, "insufficient_quota":
-            return lm15.BillingError(message, **details)
-        case 429, _:
-            return lm15.RateLimitError(message, **details)
-        case _, "context_length_exceeded":
-            return lm15.ContextLengthError(message, **details)
-        case _, ("content_policy_violation" | "content_filter"):
-            return lm15.InvalidRequestError(message, **details | {"provider_code": "refused"})
-    kind = lm15.InvalidRequestError if error.status_code < 500 else lm15.ServerError
-    return kind(message, **details)

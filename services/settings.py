@@ -1,18 +1,18 @@
 """Reading settings from the environment, and those that the upsampler and the judge share."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 BAD_SETTINGS = "promptlift can't start with these settings:"
 
 
-def read(kind: type[Settings]) -> Settings:
-    """Read a service's settings, or stop the process with one line for each that is wrong."""
+def read(kind: type[Settings], **given: Any) -> Settings:
+    """Read a service's settings, what is given before the environment, or stop with one line for each that is wrong."""
     try:
-        return kind()
+        return kind(**given)
     except ValidationError as error:
         prefix = kind.model_config.get("env_prefix", "")
         lines = [_fault(prefix, fault["loc"], fault["msg"]) for fault in error.errors(include_url=False)]
@@ -27,6 +27,8 @@ def _fault(prefix: str, location: tuple[int | str, ...], message: str) -> str:
 class LanguageModelSettings(BaseSettings):
     """Which model a service asks, where, and with which key; each service gives its own prefix."""
 
+    model_config = SettingsConfigDict(use_attribute_docstrings=True)
+
     model: str = "auto"
     """`auto` (a key or a base URL is used, else what is embedded), `embedded`, or a model's name."""
     api_base: str | None = None
@@ -34,7 +36,9 @@ class LanguageModelSettings(BaseSettings):
     api_key: SecretStr | None = None
     """Key for `api_base`; without an `api_base`, for OpenAI."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    """Key for OpenAI; never sent to an `api_base`."""
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    """Another address of OpenAI's API, as the openai SDK has it."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sampling temperature; never sent to models that accept none."""
     max_tokens: int = Field(default=2000, ge=16)
@@ -47,6 +51,8 @@ class LanguageModelSettings(BaseSettings):
     """US dollars per million tokens that the model reads; with `output_price`, answers tell their cost."""
     output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """US dollars per million tokens that the model writes."""
+    trust_traces: bool = True
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds."""
 
     @model_validator(mode="after")
     def _has_what_it_names(self) -> Self:

@@ -12,10 +12,23 @@ from typing import Any
 import pytest
 
 from tests.openai_server import KEY, OpenAIServer
+from tests.trace_server import TraceServer
 
 os.environ |= {"BENTOML_DO_NOT_TRACK": "True", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+ROOT = Path(__file__).parents[1]
+SETTINGS = (
+    "OPENAI_",
+    "UPSAMPLER_",
+    "GENERATOR_",
+    "JUDGE_",
+    "ORCHESTRATOR_",
+    "TRACING_",
+    "TRACES_",
+    "LOG_",
+    "WANDB_",
+)
 for name in list(os.environ):
-    if name.startswith(("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_")):
+    if name.startswith(SETTINGS):
         del os.environ[name]  # a developer's own key and models are none of the tests' business
 
 
@@ -30,6 +43,19 @@ def llm(openai_server: OpenAIServer) -> OpenAIServer:
     """The stand-in with an empty memory and no script."""
     openai_server.play()
     return openai_server
+
+
+@pytest.fixture(scope="session")
+def started_trace_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TraceServer]:
+    with TraceServer(tmp_path_factory.mktemp("traces") / "traces.db") as server:
+        yield server
+
+
+@pytest.fixture
+def trace_server(started_trace_server: TraceServer) -> TraceServer:
+    """The trace server with an empty file and no bad day."""
+    started_trace_server.clear()
+    return started_trace_server
 
 
 @pytest.fixture(scope="session")

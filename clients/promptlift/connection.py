@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from promptlift import exchange
+from promptlift import exchange, tracing
 from promptlift.endpoints import Endpoint
 from promptlift.exchange import Exchange
 from promptlift.method import Methods
@@ -60,4 +60,4 @@ class Connection(Methods):
             "user-agent": f"promptlift/{__version__}",
             exchange.REQUEST_ID: exchange.new_request_id(),
         }
-        return own | dict(self._headers())
+        return own | dict(tracing.headers()) | dict(self._headers())

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from services.errors import DeadlineUnmeetable, Overloaded
 from services.generator.admission import expected_seconds
@@ -36,8 +37,8 @@ class Desk:
         self._paces: deque[float] = deque(maxlen=PACES)
         self._closed = False
 
-    def take(self, order: Order, timeout: float, report: Report) -> Ticket:
-        """Take an order that is to be done within `timeout` seconds.
+    def take(self, order: Order, timeout: float, report: Report, tag: Any = None) -> Ticket:
+        """Take an order that is to be done within `timeout` seconds; `tag` stays with it.
 
         Raises:
             Overloaded: there is no place for it.
@@ -47,7 +48,7 @@ class Desk:
         with self._changed:
             service = order.work * statistics.median(self._paces or [UNKNOWN_PACE])
             self._check(order, service, timeout)
-            ticket = Ticket(next(self._numbers), order, now, now + timeout, service, report)
+            ticket = Ticket(next(self._numbers), order, now, now + timeout, service, report, tag)
             self.live.append(ticket)
             self._changed.notify()
         return ticket

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from services.errors import DeadlineExceeded, Invalid, Overloaded, ServiceError
 from services.generator.admission import next_rows
+from services.generator.batch import advanced
 from services.generator.desk import Desk
 from services.generator.metrics import Observer
 from services.generator.order import Order
@@ -72,14 +73,16 @@ class Engine:
         self._desk.close()
         self._thread.join()
 
-    def submit(self, order: Order, timeout: float, report: Report = nobody) -> Future[Painted]:
+    def submit(self, order: Order, timeout: float, report: Report = nobody, tag: Any = None) -> Future[Painted]:
         """Take an order; cancelling the future drops it. `report` hears of each step, on the engine's thread.
+
+        `tag` is kept with the picture, and told to those that it is advanced with.
 
         Raises:
             Overloaded: there is no place in the queue.
             DeadlineUnmeetable: it would not be done within `timeout` seconds.
         """
-        return self._desk.take(order, timeout, report).future
+        return self._desk.take(order, timeout, report, tag).future
 
     def _run(self) -> None:
         try:
@@ -136,9 +139,11 @@ class Engine:
                 [ticket for ticket, before in zip(tickets, done, strict=True) if ticket.easel.done == before], error
             )
         seconds = time.perf_counter() - started
-        for ticket, before in zip(tickets, done, strict=True):
-            if ticket.easel.done > before:
-                self._stepped(ticket, len(tickets))
+        stepped = [ticket for ticket, before in zip(tickets, done, strict=True) if ticket.easel.done > before]
+        if stepped:
+            advanced(stepped, seconds)
+        for ticket in stepped:
+            self._stepped(ticket, len(tickets))
         self._desk.learn(seconds / sum(ticket.order.work / ticket.order.steps for ticket in tickets))
         rows = sum(ticket.rows for ticket in tickets)
         waiting = sum(ticket.rows for ticket in list(self._desk.live) if ticket not in tickets)
@@ -187,6 +192,7 @@ class Engine:
             waited=ticket.started - ticket.arrived,
             computed=now - ticket.started,
             company=ticket.company / ticket.easel.steps,
+            batches=tuple(ticket.batches),
         )
         self._observer.ended("painted" if ticket.give(painted) else "cancelled", painted.waited, painted.computed)
 

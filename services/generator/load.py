@@ -2,7 +2,6 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -10,18 +9,20 @@ import torch
 from huggingface_hub import try_to_load_from_cache
 
 from promptlift.contracts import GenerateRequest
+from services.generator import embedded
 from services.generator.calls import Strictness
 from services.generator.checkpoint import Lora, apply_loras, read_model, read_refiner, read_vae
 from services.generator.engine import Engine
 from services.generator.metrics import Metrics
 from services.generator.order import Defaults, order_of
-from services.generator.painter import Painter
+from services.generator.painter import Painter, no_remarks
 from services.generator.settings import GeneratorSettings
 from services.generator.studio import Refiner, Studio
 
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
-POCKET = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
+POCKET = str(embedded.WEIGHTS)
+STEPS = 30
 LARGE_ON_CPU = 100_000_000
 """Parameters from which on a CPU trying call sizes takes longer than it is worth."""
 WARM_UP_SECONDS = 600.0
@@ -53,12 +54,14 @@ def load(settings: GeneratorSettings) -> Painter:
         refiner=refiner,
     )
     engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
+    pocket = source == POCKET
     painter = Painter(
         engine=engine,
-        defaults=Defaults(studio.side, settings.steps, settings.guidance),
-        name="pocket" if source == str(POCKET) else source,
+        defaults=Defaults(studio.side, settings.steps or (embedded.STEPS if pocket else STEPS), settings.guidance),
+        name="pocket" if pocket else source,
         encoders=ThreadPoolExecutor(settings.encoders, "encode"),
         timeout=settings.timeout,
+        remarks=embedded.remarks if pocket else no_remarks,
     )
     engine.start()
     _warm_up(painter)
@@ -137,11 +140,11 @@ def _dtype(name: str, device: str) -> torch.dtype:
 def _choose(model: str, device: str) -> tuple[str, str]:
     """Give the folder or hub id to load, and the reason."""
     if model == "pocket":
-        return str(POCKET), "it is named"
+        return POCKET, "it is named"
     if model != "auto":
         return model, "it is named"
     if device != "cuda":
-        return str(POCKET), f"there is no GPU; name {SDXL} or another model to paint with it all the same"
+        return POCKET, f"there is no GPU; name {SDXL} or another model to paint with it all the same"
     if try_to_load_from_cache(SDXL, "model_index.json") is None:
-        return str(POCKET), f"the weights of {SDXL} are not in the cache; name it to download them"
+        return POCKET, f"the weights of {SDXL} are not in the cache; name it to download them"
     return SDXL, "there is a GPU, and its weights are in the cache"

@@ -1,7 +1,7 @@
 """Requests in, encoded pictures out: what the service asks, over the engine."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from services.errors import ServiceError
 from services.generator.encoding import encoded
 from services.generator.engine import Engine
 from services.generator.order import Defaults, Order, order_of
+from services.generator.spans import Span
 from services.generator.ticket import Painted
 
 MARGIN_SECONDS = 0.1
@@ -24,7 +25,7 @@ class Painter:
         name: the model's name, for answers.
         encoders: threads that encode pictures, so that neither the engine nor the event loop does.
         timeout: seconds for a request without a timeout of its own.
-        warnings: what every answer must say of this model.
+        remarks: what an answer must say of the model and a prompt.
     """
 
     engine: Engine
@@ -32,7 +33,7 @@ class Painter:
     name: str
     encoders: Executor
     timeout: float
-    warnings: tuple[str, ...] = ()
+    remarks: Callable[[str], tuple[str, ...]]
 
     async def paint(self, requests: Sequence[GenerateRequest]) -> list[GenerateResult]:
         """Paint each request; the results keep the order, and one that fails harms no other.
@@ -54,13 +55,20 @@ class Painter:
         self.encoders.shutdown()
 
     async def _paint(self, request: GenerateRequest) -> GeneratedImage:
-        order = order_of(request, self.defaults)
-        seconds = min(request.timeout or self.timeout, self.timeout) - MARGIN_SECONDS
-        future: Future[Painted] = self.engine.submit(order, max(0.0, seconds))
-        painted = await asyncio.wrap_future(future)
-        loop = asyncio.get_running_loop()
-        image = await loop.run_in_executor(self.encoders, encoded, painted.pixels, order.format)
-        return self._generated(order, painted, image)
+        span = Span(request)
+        try:
+            order = order_of(request, self.defaults)
+            seconds = min(request.timeout or self.timeout, self.timeout) - MARGIN_SECONDS
+            future: Future[Painted] = self.engine.submit(order, max(0.0, seconds), tag=span.position)
+            painted = await asyncio.wrap_future(future)
+            loop = asyncio.get_running_loop()
+            image = await loop.run_in_executor(self.encoders, encoded, painted.pixels, order.format)
+        except BaseException as error:
+            span.failed(error)
+            raise
+        generated = self._generated(order, painted, image)
+        span.painted(generated, painted.batches)
+        return generated
 
     def _generated(self, order: Order, painted: Painted, image: Image) -> GeneratedImage:
         chunks = painted.plan.chunks
@@ -79,8 +87,13 @@ class Painter:
             batch_size=painted.company,
             queue_seconds=painted.waited,
             compute_seconds=painted.computed,
-            warnings=(*self.warnings, *cut),
+            warnings=(*self.remarks(order.prompt), *cut),
         )
+
+
+def no_remarks(prompt: str) -> tuple[str, ...]:
+    """Say nothing of a prompt, as of a model that was trained on all kinds of words."""
+    return ()
 
 
 def _result(outcome: GeneratedImage | BaseException) -> GenerateResult:

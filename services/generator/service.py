@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 import bentoml
 
 from promptlift import endpoints
-from promptlift.contracts import GenerateBatch, GenerateResult
-from services import lingering, logs, settings, timers
+from promptlift.contracts import GenerateResult
+from services import lingering, logs, settings, timers, tracing
 from services.edge import Edge
 from services.errors import answered
 from services.generator.settings import GeneratorSettings
+from services.generator.spans import AskedBatch
 from services.loading import Loading
 
 if TYPE_CHECKING:
     from services.generator.painter import Painter
 
-logs.configure()
+logs.configure(settings.read(logs.LogSettings))
 timers.disarm()
 config = settings.read(GeneratorSettings)
+traces = settings.read(tracing.TracingSettings)
 adaptive = {"batchable": True, "max_batch_size": config.rows, "max_latency_ms": config.max_latency_ms}
 
 
@@ -29,6 +31,7 @@ class Generator:
     def __init__(self) -> None:
         self.loading = Loading("generator", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
+        tracing.start(traces, "generator")
 
     @bentoml.on_startup
     def linger(self) -> None:
@@ -41,14 +44,15 @@ class Generator:
 
     @bentoml.api(route=endpoints.GENERATE.path, **adaptive if config.batching == "adaptive" else {})
     @answered
-    async def generate(self, requests: GenerateBatch, /) -> list[GenerateResult]:
+    async def generate(self, requests: AskedBatch, /) -> list[GenerateResult]:
         """Paint a list of prompts; each item of the answer is a picture or an error."""
         return await self.loading.get().paint(requests)
 
     @bentoml.on_shutdown
     async def close(self) -> None:
-        """Stop the engine."""
+        """Stop the engine, and hand over what is recorded."""
         await asyncio.to_thread(self.loading.close)
+        await asyncio.to_thread(tracing.stop, traces)
 
 
 def _load() -> "Painter":
@@ -57,4 +61,6 @@ def _load() -> "Painter":
     return load(config)
 
 
-Generator.add_asgi_middleware(Edge, max_body=1024 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)
+Generator.add_asgi_middleware(
+    Edge, max_body=1024 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5, trusted=config.trust_traces
+)

@@ -13,7 +13,9 @@ HUB_ID = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 class GeneratorSettings(BaseSettings):
     """Variables with the prefix `GENERATOR_`."""
 
-    model_config = SettingsConfigDict(env_prefix="GENERATOR_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GENERATOR_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     model: str = "auto"
     """`auto` (SDXL base when a CUDA GPU and its weights are there, else pocket), `pocket`, a folder or a hub id."""
@@ -26,14 +28,15 @@ class GeneratorSettings(BaseSettings):
     loras: str = ""
     """LoRAs to apply: folders or hub ids, parted by commas, each with `=` and its strength if that is not 1."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    """`auto` is the GPU, if there is one."""
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     """`auto` is float16 on a GPU and float32 on a CPU."""
     cpu_offload: bool = False
     """Whether each part of the model waits in main memory until it is used: slower, for small GPUs."""
     threads: int | None = Field(default=None, ge=1, le=256)
     """Compute threads on a CPU. Absent: half of the cores; a thread that waits for a busy core stalls the rest."""
-    steps: int = Field(default=30, ge=1, le=150)
-    """Denoising steps of a request that names none."""
+    steps: int | None = Field(default=None, ge=1, le=150)
+    """Denoising steps of a request that names none. Absent: 30, for pocket 20."""
     guidance: float = Field(default=5.0, ge=0, le=30)
     """Guidance scale of a request that names none."""
     batching: Literal["continuous", "adaptive"] = "continuous"
@@ -63,6 +66,8 @@ class GeneratorSettings(BaseSettings):
     """Requests in work at once; further ones get 429."""
     timeout: float = Field(default=300.0, gt=0)
     """Seconds after which a request without a timeout of its own gets 504."""
+    trust_traces: bool = True
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds."""
 
     @field_validator("model")
     @classmethod

@@ -5,6 +5,7 @@ from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.generator.batch import Batch
 from services.generator.order import Order
 
 Report = Callable[[int, int], None]
@@ -21,6 +22,7 @@ class Painted:
         waited: seconds until its first step.
         computed: seconds from then on.
         company: pictures that shared its U-Net calls, itself included, on average.
+        batches: with whom it was advanced, in turn.
     """
 
     pixels: Any
@@ -28,6 +30,7 @@ class Painted:
     waited: float
     computed: float
     company: float
+    batches: tuple[Batch, ...]
 
 
 @dataclass(eq=False)
@@ -37,7 +40,9 @@ class Ticket:
     Attributes:
         deadline: when its caller stops waiting, on the clock of `arrived`.
         service: seconds that it would take alone.
+        tag: what its caller gave along with it.
         company: pictures in its U-Net calls so far, added up.
+        batches: with whom it was advanced so far, in turn.
     """
 
     number: int
@@ -46,11 +51,13 @@ class Ticket:
     deadline: float
     service: float
     report: Report
+    tag: Any = None
     future: Future[Painted] = field(default_factory=Future)
     plan: Any = None
     easel: Any = None
     started: float = 0.0
     company: int = 0
+    batches: list[Batch] = field(default_factory=list)
 
     @property
     def lane(self) -> Any:

@@ -16,7 +16,7 @@ from services.judge.pictures import Prepared, digest, prepare
 from services.judge.ruling import Ruling
 from services.judge.store import Store, key
 from services.judge.words import readable
-from services.replies import Reply, fingerprints, recorded, usage
+from services.replies import Prices, Reply, cost, fingerprints, recorded, usage
 
 Answer = TypeVar("Answer", bound=Opinion)
 
@@ -47,6 +47,7 @@ class Critic:
         circumstances: all else that answers depend on, such as the endpoint and the temperature.
         seed: of a request that names none.
         timeout: seconds for a request without a timeout of its own.
+        prices: of the model's tokens.
     """
 
     methods: Mapping[JudgeMode, Method]
@@ -56,6 +57,7 @@ class Critic:
     version: str
     seed: int
     timeout: float
+    prices: Prices = (None, None)
     circumstances: Mapping[str, Any] = field(default_factory=dict)
 
     async def judge(self, request: JudgeRequest) -> Judgement:
@@ -135,6 +137,7 @@ class Critic:
             "fingerprint": fingerprints(replies),
             "rubric_version": self.version,
             "usage": usage(replies),
+            "cost": cost(replies, self.prices),
         }
 
     def _silence(self, error: NoOpinion | TimeoutError) -> dict[str, Any]:

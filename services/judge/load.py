@@ -5,13 +5,14 @@ import sqlite3
 from pathlib import Path
 
 from services import language_model
-from services.judge import program
+from services.judge import embedded, program
 from services.judge.checklist import Checklist
+from services.judge.comparing import FactComparer
 from services.judge.critic import Critic
+from services.judge.eyes import Eyes
 from services.judge.model import Model
 from services.judge.plans import RememberedPlanner
 from services.judge.settings import JudgeSettings
-from services.judge.silent import Silent
 from services.judge.store import Forgetful, SqliteStore, Store
 from services.judge.witness import Glance, ModelComparer, ModelEyes, ModelPlanner, PlainAnswer
 
@@ -22,15 +23,34 @@ CACHED = Path(".cache") / "promptlift" / "judge.sqlite3"
 """In the home folder."""
 
 
-def load(settings: JudgeSettings) -> Critic | Silent:
-    """Load the model that the settings name, or for `auto` the one that is there."""
-    if not settings.remote:
-        reason = "there is no multimodal model: set OPENAI_API_KEY, or JUDGE_API_BASE for an OpenAI-compatible server"
-        log.warning("the judge gives no opinion, because %s", reason)
-        return Silent(reason, program.version())
+def load(settings: JudgeSettings) -> Critic:
+    """Load what the settings name, or for `auto` the best that is there: a multimodal model, else the embedded eyes.
+
+    Raises:
+        RuntimeError: the model or the store can't be used.
+    """
+    if settings.model == "embedded" or not settings.remote:
+        reason = "they are named" if settings.model == "embedded" else "there is no multimodal model"
+        log.info("the judge looks with %s, because %s", embedded.NAME, reason)
+        return sighted(settings, embedded.open_eyes(), open_store(settings))
     name, reason = language_model.name_model(settings, OPENAI_MODEL)
     log.info("the judge asks %s, because %s", name, reason)
     return witnessed(settings, Model(language_model.connect(settings, name), name), open_store(settings))
+
+
+def sighted(settings: JudgeSettings, eyes: Eyes, store: Store) -> Critic:
+    """Make the critic that judges by the shapes world's facts, with eyes that are no language model."""
+    version = embedded.version()
+    checklist = Checklist(embedded.PocketPlanner(version), eyes)
+    return Critic(
+        methods={"checklist": checklist},
+        comparer=FactComparer(checklist),
+        store=store,
+        name=embedded.NAME,
+        version=version,
+        seed=settings.seed,
+        timeout=settings.timeout,
+    )
 
 
 def witnessed(settings: JudgeSettings, model: Model, store: Store) -> Critic:
@@ -55,6 +75,7 @@ def witnessed(settings: JudgeSettings, model: Model, store: Store) -> Critic:
         version=version,
         seed=settings.seed,
         timeout=settings.timeout,
+        prices=(settings.input_price, settings.output_price),
         circumstances=circumstances,
     )
 

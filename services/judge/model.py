@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import dspy
 
 from promptlift.contracts import MAX_SEED
+from services import tracing
 from services.judge.opinion import NoOpinion, Silence, Unreadable
 from services.judge.pictures import Prepared
 from services.judge.program import Attached
@@ -69,8 +70,15 @@ class Model:
         named = {field: Attached(name=f"attached:{field}") for field in pictures}
         token = attachments.set({named[field].name: picture.url for field, picture in pictures.items()})
         try:
-            with dspy.context(lm=self.lm, adapter=self.adapter, disable_history=True, trace=None):
-                return await program.acall(**inputs, **named, config={"seed": seed})
+            with (
+                tracing.call(
+                    "dspy.Predict", {**inputs, "seed": seed}, {"signature": program.signature.__name__}
+                ) as noted,
+                dspy.context(lm=self.lm, adapter=self.adapter, disable_history=True, trace=None),
+            ):
+                prediction = await program.acall(**inputs, **named, config={"seed": seed})
+                noted.result(dict(prediction))
+                return prediction
         except dspy.AdapterParseError as error:
             raise Unreadable(f"{self.name} gave an answer that can't be read") from error
         except dspy.LMError as error:

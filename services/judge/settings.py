@@ -9,7 +9,9 @@ from services.settings import LanguageModelSettings
 class JudgeSettings(LanguageModelSettings):
     """Variables with the prefix `JUDGE_`."""
 
-    model_config = SettingsConfigDict(env_prefix="JUDGE_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="JUDGE_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     temperature: float | None = Field(default=0.0, ge=0, le=2)
     """Sampling temperature; never sent to models that accept none."""

@@ -1,5 +1,6 @@
-"""`python -m services.local serve` and `demo`: what `make serve` and `make demo` run."""
+"""`python -m services.local`: what `make serve` and `make demo` run, and the table of settings."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from services.local.demo import run
 from services.local.system import LocalSystem, NotStarted
+from services.local.traces import FILE, OFFSET, LocalTraces
 
 app = typer.Typer(help="Run the whole system on this machine.", pretty_exceptions_enable=False)
 Port = Annotated[int, typer.Option(help="Port of the orchestrator.")]
@@ -29,9 +31,15 @@ Ctrl-C stops all four services.
 def serve(port: Port = 3000) -> None:
     """Start the four services and leave them running."""
     console = Console(soft_wrap=True)
-    with _stopped_in_order(console), LocalSystem(port) as system:
+    with (
+        _stopped_in_order(console),
+        LocalTraces.beside(port) as kept,
+        LocalSystem(port, environment=kept.environment) as system,
+    ):
         system.wait(lambda message: console.print(f"[dim]waiting: {message}[/dim]", highlight=False))
         console.print(CALLS.format(url=system.url), highlight=False)
+        if kept.url or kept.trouble:
+            console.print(f"traces: {kept.url or kept.trouble}\n", highlight=False)
         raise typer.Exit(system.join())
 
 
@@ -46,6 +54,22 @@ def demo(
     console = Console(soft_wrap=True)
     with _stopped_in_order(console):
         run(console, prompt, port, out, seed)
+
+
+@app.command()
+def traces(port: Port = 3000) -> None:
+    """Show the traces of earlier runs in a browser; `port` is the orchestrator's."""
+    address = ["--port", str(port + OFFSET), "--file", str(FILE)]
+    print(f"http://127.0.0.1:{port + OFFSET}", flush=True)  # noqa: T201
+    os.execv(sys.executable, [sys.executable, "-m", "services.traces", "serve", *address])
+
+
+@app.command()
+def settings() -> None:
+    """Print every setting of every service as a Markdown table."""
+    from services.local.table import table  # noqa: PLC0415  reads all services' settings classes
+
+    Console(soft_wrap=True).out(table(), highlight=False)
 
 
 class _stopped_in_order:

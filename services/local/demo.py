@@ -6,9 +6,10 @@ from pathlib import Path
 from rich.console import Console
 
 from promptlift import Client, CreateRequest, Creation, Failed, PromptliftError
-from promptlift.cli import show
+from promptlift.cli import show, traces
 from promptlift.errors import of_problem
 from services.local.system import STATE, LocalSystem, NotStarted
+from services.local.traces import LocalTraces
 
 LOG = STATE / "demo.log"
 DOING = {
@@ -25,9 +26,17 @@ def run(console: Console, prompt: str, port: int, out: Path, seed: int) -> None:
     Raises:
         NotStarted: the services did not start, or the job failed.
     """
+    with LocalTraces.beside(port) as kept:
+        creation = _made(console, prompt, port, seed, kept)
+        console.print()
+        show.print_creation(console, creation, show.save(creation, out))
+        _print_trace(console, creation, kept)
+
+
+def _made(console: Console, prompt: str, port: int, seed: int, kept: LocalTraces) -> Creation:
     started = time.monotonic()
     console.print(f"starting upsampler, generator, judge and orchestrator (their log: {LOG})", highlight=False)
-    with LocalSystem(port, log=LOG) as system:
+    with LocalSystem(port, log=LOG, environment=kept.environment) as system:
         system.wait(lambda message: console.print(f"  [dim]{message}[/dim]", highlight=False))
         console.print(f"all four are ready after {time.monotonic() - started:.1f} s", highlight=False)
         try:
@@ -35,8 +44,21 @@ def run(console: Console, prompt: str, port: int, out: Path, seed: int) -> None:
         except PromptliftError as error:
             raise NotStarted(f"the job failed: {error}; {LOG} tells more") from error
         console.print("stopping the services")
+    return creation
+
+
+def _print_trace(console: Console, creation: Creation, kept: LocalTraces) -> None:
+    """Show where the time went; the services have handed their calls over when they stopped."""
+    if kept.trouble is not None:
+        console.print(f"there is no trace: {kept.trouble}", highlight=False)
+    if kept.url is None or creation.trace_id is None:
+        return
     console.print()
-    show.print_creation(console, creation, show.save(creation, out))
+    try:
+        traces.print_tree(console, traces.read(creation.trace_id, kept.url), kept.url)
+    except PromptliftError as error:
+        console.print(f"the trace can't be shown: {error}", highlight=False)
+    console.print("make traces shows this trace, and all before it, in a browser", highlight=False)
 
 
 def _follow(console: Console, url: str, request: CreateRequest) -> Creation:

@@ -64,6 +64,7 @@ class LocalSystem:
         own = {
             "BENTOML_DO_NOT_TRACK": "True",
             "BENTOML_HOME": str(home),  # two servers with one home overwrite each other's metrics
+            "LOG_FORMAT": os.environ.get("LOG_FORMAT", "text"),
             "OMP_WAIT_POLICY": "PASSIVE",  # on busy cores a spinning thread makes the others wait for seconds
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "clients")]),
         }

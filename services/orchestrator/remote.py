@@ -16,6 +16,7 @@ from promptlift.contracts import (
     Upsampling,
 )
 from promptlift.exchange import REQUEST_ID
+from services import tracing
 from services.edge import request_id
 from services.errors import NotReady, from_client
 
@@ -24,8 +25,9 @@ RETRY_SECONDS = 2.0
 
 
 def headers() -> Mapping[str, str]:
-    """Pass the caller's request id on to the services behind."""
-    return {REQUEST_ID: request_id.get()} if request_id.get() else {}
+    """Pass the caller's request id and the place in its trace on to the services behind."""
+    own = {REQUEST_ID: request_id.get()} if request_id.get() else {}
+    return own | tracing.headers()
 
 
 class Remote:

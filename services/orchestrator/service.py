@@ -1,12 +1,13 @@
 """The orchestrator as a BentoML service; without addresses it starts the three others along."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import bentoml
 
 from promptlift import AsyncClient, endpoints
 from promptlift.contracts import CreateRequest, Creation, Progress
-from services import logs, settings, timers
+from services import logs, settings, timers, tracing
 from services.edge import Edge, request_id
 from services.errors import ServiceError, answered
 from services.generator.service import Generator
@@ -19,9 +20,10 @@ from services.orchestrator.settings import OrchestratorSettings
 from services.orchestrator.sockets import Sockets
 from services.upsampler.service import Upsampler
 
-logs.configure()
+logs.configure(settings.read(logs.LogSettings))
 timers.disarm()
 config = settings.read(OrchestratorSettings)
+traces = settings.read(tracing.TracingSettings)
 needed = {"all": ("upsampler", "generator", "judge"), "generator": ("generator",), "none": ()}[config.ready_with]
 
 
@@ -42,6 +44,7 @@ class Orchestrator:
     @bentoml.on_startup
     def connect(self) -> None:
         """Prepare to call the three services, wherever they run."""
+        tracing.start(traces, "orchestrator")
         self.sockets = Sockets()
         self.services = Remote(
             upsampler=AsyncClient(self.sockets.lasting(config.upsampler_url or Upsampler.url), headers=headers),
@@ -51,9 +54,10 @@ class Orchestrator:
 
     @bentoml.on_shutdown
     async def disconnect(self) -> None:
-        """Close the connections."""
+        """Close the connections, and hand over what is recorded."""
         await self.services.aclose()
         self.sockets.close()
+        await asyncio.to_thread(tracing.stop, traces)
 
     async def __is_ready__(self) -> bool:
         await self.services.ready(*needed)
@@ -74,13 +78,18 @@ class Orchestrator:
     async def _run(self, request: CreateRequest, report: Callable[[Progress], None]) -> Creation:
         job = Job(min(request.timeout or config.timeout, config.timeout), report)
         services = Patient(self.services, job, config.generator_wait)
-        try:
-            creation = await workflow.create(request, services, job, config.upsample_timeout)
-        except ServiceError as error:
-            metrics.failed(error.code)
-            raise
-        metrics.created(creation)
-        return creation.model_copy(update={"request_id": request_id.get()})
+        with tracing.call("create", {"request": request}) as noted:
+            try:
+                creation = await workflow.create(request, services, job, config.upsample_timeout)
+            except ServiceError as error:
+                metrics.failed(error.code)
+                raise
+            metrics.created(creation)
+            noted.result(creation)
+            told = {"request_id": request_id.get(), "trace_id": tracing.trace_id(), "trace_url": tracing.trace_url()}
+        return creation.model_copy(update=told)
 
 
-Orchestrator.add_asgi_middleware(Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5)
+Orchestrator.add_asgi_middleware(
+    Edge, max_body=64 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5, trusted=config.trust_traces
+)

@@ -11,7 +11,9 @@ from promptlift.address import parse
 class OrchestratorSettings(BaseSettings):
     """Variables with the prefix `ORCHESTRATOR_`."""
 
-    model_config = SettingsConfigDict(env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ORCHESTRATOR_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     upsampler_url: str | None = None
     """Where the upsampler runs; without it, it is started along."""
@@ -30,6 +32,9 @@ class OrchestratorSettings(BaseSettings):
     ready_with: Literal["all", "generator", "none"] = "all"
     """Which services must be ready for this one to be ready. `none` suits a cluster: without a helper a picture is made
     all the same, and a job can wait for a generator only here."""
+    trust_traces: bool = False
+    """Whether a caller's x-weave headers are believed: its trace is gone on with, and its sampling holds. Here is the
+    public edge, where anybody could write into anybody's trace."""
 
     @field_validator("upsampler_url", "generator_url", "judge_url")
     @classmethod

@@ -157,7 +157,14 @@ async def _judge(request: CreateRequest, pictures: Sequence[Picture], services: 
     async def judged(picture: Picture) -> Picture:
         image = picture.generated.image
         try:
-            asked = JudgeRequest(prompt=request.prompt, image=image, seed=request.judge_seed, timeout=job.left())
+            asked = JudgeRequest(
+                prompt=request.prompt,
+                image=image,
+                mode=request.judge_mode,
+                samples=request.judge_samples,
+                seed=request.judge_seed,
+                timeout=job.left(),
+            )
             judgement = await services.judge(asked)
         except ServiceError as error:
             judgement = Judgement(status="unavailable", reason=error.message, model="none", rubric_version="none")

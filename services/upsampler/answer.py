@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 from promptlift.contracts import Constraint, Tokens, Upsampling
-from services.replies import Reply, fingerprints, usage
+from services.replies import Prices, Reply, cost, fingerprints, usage
 from services.upsampler.composition import Composed
 from services.upsampler.constraints import clashes, keeps, rules
 from services.upsampler.task import CountTokens, Task
-
-Prices = tuple[float | None, float | None]
-"""US dollars per million tokens, read and written, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def answer(task: Task, outcome: Outcome, count: CountTokens) -> Upsampling:
         fingerprint=fingerprints(outcome.replies),
         prompt_version=outcome.version,
         usage=usage(outcome.replies),
-        cost=_cost(outcome.replies, outcome.prices),
+        cost=cost(outcome.replies, outcome.prices),
         fallback=outcome.reason is not None,
         reason=outcome.reason,
     )
@@ -74,14 +71,3 @@ def _negative(constraints: tuple[Constraint, ...]) -> str:
     """Offer what the prompt rules out and nowhere asks for; what is denied of a thing is no thing to leave out."""
     ruled_out = (c.value for c in constraints if c.kind == "negation" and c.of is None and c.kept)
     return ", ".join(dict.fromkeys(ruled_out))
-
-
-def _cost(replies: tuple[Reply, ...], prices: Prices) -> float | None:
-    """Add up what the endpoint told, or what the prices make of it."""
-    told = [reply.cost for reply in replies if reply.cost is not None]
-    if replies and len(told) == len(replies):
-        return sum(told)
-    reading, writing = prices
-    if not replies or reading is None or writing is None:
-        return None
-    return sum(reply.input_tokens * reading + reply.output_tokens * writing for reply in replies) / 1_000_000

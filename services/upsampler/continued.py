@@ -6,7 +6,8 @@ from typing import Any
 import dspy
 
 from promptlift.contracts import Mode
-from services.upsampler import program
+from services import tracing
+from services.upsampler import program, shapes
 from services.upsampler.draft import Draft
 from services.upsampler.scribe import NoDraft, told
 from services.upsampler.task import Task
@@ -46,24 +47,35 @@ class Continued:
         self.name = name
         self._lm = lm
         self._adapter = Continuation()
-        self._program = dspy.Predict(dspy.Signature("prompt: str -> caption: str", INSTRUCTIONS))
-        self._program.demos = [
-            dspy.Example(demo).with_inputs("prompt") for demo in json.loads(program.read("continuations.json"))
-        ]
-        self._version = program.version(self._program)
+        self._free = _program(json.loads(program.read("continuations.json")))
+        self._confined = _program(shapes.demos())
+        self._version = f"{program.version(self._free)}-{program.version(self._confined)}"
 
     def version(self, mode: Mode) -> str:
-        """Name the demos, which are the same for each mode."""
+        """Name both sets of demos, which are the same for each mode."""
         return f"continuation-{self._version}"
 
     async def write(self, task: Task, draft: Draft | None, faults: list[str], seed: int) -> Draft:
         """Ask for a caption that begins with the user's own words."""
         if task.mode == "modify":
             raise NoDraft(f"{self.name} can't change a caption; name another model to have that", again=False)
+        shapes.refuse_complete(task)
+        asked = self._confined if shapes.knows(task.prompt) else self._free
         config: dict[str, Any] = {"seed": seed}
-        with told(self.name), dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None):
-            answer = await self._program.acall(prompt=task.prompt, config=config)
+        with (
+            told(self.name),
+            tracing.call("dspy.Predict", {"prompt": task.prompt, "seed": seed}, {"mode": task.mode}) as noted,
+            dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None),
+        ):
+            answer = await asked.acall(prompt=task.prompt, config=config)
+            noted.result(dict(answer))
         return Draft(task.line, answer.caption)
+
+
+def _program(demos: list[dict[str, str]]) -> dspy.Predict:
+    program = dspy.Predict(dspy.Signature("prompt: str -> caption: str", INSTRUCTIONS))
+    program.demos = [dspy.Example(demo).with_inputs("prompt") for demo in demos]
+    return program
 
 
 def line(prompt: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from dspy import lm15
 
+from services import tracing
 from services.replies import Reply, record
 from services.upsampler.continued import parts_of
 
@@ -25,6 +26,8 @@ CountFaults = Callable[[str, str], int]
 NAME = "smollm2-135m-instruct"
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTEXT_TOKENS = 2048
+MOST_TOKENS, MOST_CONFINED_TOKENS = 60, 240
+"""Of one continuation; what a grammar allows has an end."""
 SEEDS = 2**32
 """llama.cpp's seeds are below it."""
 WORDS = range(8, 45)
@@ -67,22 +70,22 @@ def start(weights: Path, threads: int) -> Any:
 
 @dataclass(frozen=True)
 class Continuation:
-    """One sample: its text, whether it ended by itself, and the mean log-probability of its tokens."""
+    """One sample: its text, whether it ended by itself, its tokens' mean log-probability, whether a grammar led it."""
 
     text: str
     complete: bool
     likelihood: float
+    confined: bool = False
 
 
 def usable(continuation: Continuation) -> bool:
-    """Tell whether a continuation is a whole sentence about a picture and nothing else."""
-    words = continuation.text.split()
-    return (
-        continuation.complete
-        and len(words) in WORDS
-        and len(set(words)) / len(words) > LEAST_VARIETY
-        and not OFF_TOPIC.search(continuation.text)
-    )
+    """Tell whether a continuation is a whole sentence about a picture and nothing else; a grammar sees to that."""
+    return continuation.complete and (continuation.confined or _is_about_a_picture(continuation.text.split()))
+
+
+def _is_about_a_picture(words: list[str]) -> bool:
+    varied = len(words) in WORDS and len(set(words)) / len(words) > LEAST_VARIETY
+    return varied and not OFF_TOPIC.search(" ".join(words))
 
 
 def best(continuations: list[Continuation], faults: Callable[[Continuation], int]) -> Continuation | None:
@@ -107,12 +110,18 @@ class Engine:
         Raises:
             NothingUsable: none of the samples can be painted.
         """
-        return self._choose(request, [self._continue(request, index) for index in range(self._samples)])
+        grammar = self._confining(request)
+        samples = [self._continue(request, grammar, index) for index in range(self._number(grammar))]
+        return self._choose(request, samples)
 
     async def acomplete(self, request: lm15.Request) -> lm15.Response:
         """Answer as `complete` does; cancelling stops after the sample in work."""
+        grammar = self._confining(request)
         async with self._turn:
-            samples = [await asyncio.to_thread(self._continue, request, index) for index in range(self._samples)]
+            samples = [
+                await asyncio.to_thread(self._continue, request, grammar, index)
+                for index in range(self._number(grammar))
+            ]
         return self._choose(request, samples)
 
     def _choose(self, request: lm15.Request, samples: list[Continuation]) -> lm15.Response:
@@ -128,30 +137,37 @@ class Engine:
             usage=lm15.Usage(),
         )
 
-    def _continue(self, request: lm15.Request, index: int) -> Continuation:
-        grammar = self._grammar(parts_of(_text(request))[0]) if self._grammar else None
-        answer = self._server.handle_completions(
-            {
-                "prompt": _text(request),
-                "max_tokens": 60,
-                "temperature": request.config.temperature,
-                "top_p": 0.92,
-                "min_p": 0.08,
-                "repeat_penalty": 1.05,
-                "seed": ((request.config.seed or 0) + index) % SEEDS,
-                "stop": ["\n", "."],
-                "cache_prompt": True,
-                "logprobs": 1,
-            }
-            | ({"grammar": grammar} if grammar else {})
-        )
-        if "choices" not in answer:
-            raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
-        choice, usage = answer["choices"][0], answer["usage"]
+    def _confining(self, request: lm15.Request) -> str | None:
+        return self._grammar(parts_of(_text(request))[0]) if self._grammar else None
+
+    def _number(self, grammar: str | None) -> int:
+        """Give how many samples to choose from: what a grammar allows is good, and the likeliest always the same."""
+        return 1 if grammar else self._samples
+
+    def _continue(self, request: lm15.Request, grammar: str | None, index: int) -> Continuation:
+        asked = {
+            "prompt": _text(request),
+            "max_tokens": MOST_CONFINED_TOKENS if grammar else MOST_TOKENS,
+            "temperature": request.config.temperature,
+            "top_p": 0.92,
+            "min_p": 0.08,
+            "repeat_penalty": 1.05,
+            "seed": ((request.config.seed or 0) + index) % SEEDS,
+            "stop": ["\n", "."],
+            "cache_prompt": True,
+            "logprobs": 1,
+        } | ({"grammar": grammar} if grammar else {})
+        with tracing.call("llama.cpp.completions", asked) as noted:
+            answer = self._server.handle_completions(asked)
+            if "choices" not in answer:
+                raise lm15.ServerError(f"llama.cpp answered {str(answer)[:200]}")
+            choice, usage = answer["choices"][0], answer["usage"]
+            noted.result({"text": choice["text"], "finish_reason": choice["finish_reason"]})
+            noted.spent(NAME, prompt_tokens=usage["prompt_tokens"], completion_tokens=usage["completion_tokens"])
         record(Reply(NAME, None, usage["prompt_tokens"], usage["completion_tokens"]))
         logprobs = [token["logprob"] for token in choice["logprobs"]["content"]]
         mean = sum(logprobs) / len(logprobs) if logprobs else float("-inf")
-        return Continuation(choice["text"], choice["finish_reason"] == "stop", mean)
+        return Continuation(choice["text"], choice["finish_reason"] == "stop", mean, confined=grammar is not None)
 
 
 class AsyncEngine:

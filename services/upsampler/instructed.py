@@ -3,6 +3,7 @@
 import dspy
 
 from promptlift.contracts import Mode
+from services import tracing
 from services.structured import Structured
 from services.upsampler import program
 from services.upsampler.draft import Draft
@@ -33,6 +34,11 @@ class Instructed:
     async def write(self, task: Task, draft: Draft | None, faults: list[str], seed: int) -> Draft:
         """Ask once; `draft` and `faults` are of the attempt before, if there was one."""
         inputs = program.inputs_of(task, draft, faults)
-        with told(self.name), dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None):
+        with (
+            told(self.name),
+            tracing.call("dspy.Predict", {**inputs, "seed": seed}, {"mode": task.mode}) as noted,
+            dspy.context(lm=self._lm, adapter=self._adapter, disable_history=True, trace=None),
+        ):
             answer = await self._captioning.of(task.mode).acall(**inputs, config={"seed": seed})
+            noted.result(dict(answer))
         return Draft(answer.corrected_prompt, answer.caption)

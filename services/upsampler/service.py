@@ -1,12 +1,13 @@
 """The upsampler as a BentoML service."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import bentoml
 
 from promptlift import endpoints
 from promptlift.contracts import UpsampleBatch, UpsampleRequest, UpsampleResult, Upsampling
-from services import lingering, logs, settings, timers
+from services import lingering, logs, settings, timers, tracing
 from services.edge import Edge
 from services.errors import answered
 from services.loading import Loading
@@ -16,9 +17,10 @@ from services.upsampler.settings import UpsamplerSettings
 if TYPE_CHECKING:
     from services.upsampler.writer import Writer
 
-logs.configure()
+logs.configure(settings.read(logs.LogSettings))
 timers.disarm()
 config = settings.read(UpsamplerSettings)
+traces = settings.read(tracing.TracingSettings)
 
 
 @bentoml.service(name="upsampler", workers=1, traffic={"timeout": 3660}, tracing={"sample_rate": 1.0})
@@ -28,12 +30,18 @@ class Upsampler:
     def __init__(self) -> None:
         self.loading = Loading("upsampler", _load, supervised=bool(bentoml.server_context.worker_index))
         self.loading.start()
+        tracing.start(traces, "upsampler")
 
     @bentoml.on_startup
     def linger(self) -> None:
         """End after the orchestrator, when started along with one."""
         if bentoml.server_context.service_type == "service":
             lingering.linger()
+
+    @bentoml.on_shutdown
+    async def close(self) -> None:
+        """Hand over what is recorded."""
+        await asyncio.to_thread(tracing.stop, traces)
 
     def __is_ready__(self) -> bool:
         return bool(self.loading.get())
@@ -62,5 +70,9 @@ def _load() -> "Writer":
 
 
 Upsampler.add_asgi_middleware(
-    Edge, max_body=2 * 1024 * 1024, max_requests=config.concurrency, timeout=config.timeout + 5
+    Edge,
+    max_body=2 * 1024 * 1024,
+    max_requests=config.concurrency,
+    timeout=config.timeout + 5,
+    trusted=config.trust_traces,
 )

@@ -11,7 +11,9 @@ from services.settings import LanguageModelSettings
 class UpsamplerSettings(LanguageModelSettings):
     """Variables with the prefix `UPSAMPLER_`."""
 
-    model_config = SettingsConfigDict(env_prefix="UPSAMPLER_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="UPSAMPLER_", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     temperature: float | None = Field(default=0.7, ge=0, le=2)
     """Sampling temperature; never sent to models that accept none."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promptlift.contracts import MAX_SEED, Problem, UpsampleRequest, UpsampleResult, Upsampling
+from services import tracing
 from services.errors import ServiceError
 from services.replies import Reply, recorded
 from services.upsampler.answer import Outcome, answer
@@ -52,7 +53,8 @@ class Writer:
         self._settings = settings
         self._places = asyncio.Semaphore(settings.concurrency)
 
-    async def upsample(self, request: UpsampleRequest) -> Upsampling:
+    @tracing.traced("upsample")
+    async def upsample(self, request: UpsampleRequest, /) -> Upsampling:
         """Give a detailed prompt that keeps what binds, or the base prompt with the reason why it is no other."""
         task = plan(request, self._settings.budget, self._tokenizer.count)
         seed = secrets.randbelow(MAX_SEED + 1) if request.seed is None else request.seed

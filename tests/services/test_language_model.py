@@ -23,8 +23,11 @@ def ask(llm: OpenAIServer, model: str = MODEL, *, inputs: dict[str, Any] | None 
     lm = connect(settings(llm, **fields), model)
 
     async def run() -> Any:
-        with dspy.context(lm=lm, adapter=dspy.JSONAdapter(), disable_history=True, trace=None):
-            return await dspy.Predict(signature).acall(**inputs or {"question": "why?"}, config={"seed": 3})
+        try:
+            with dspy.context(lm=lm, adapter=dspy.JSONAdapter(), disable_history=True, trace=None):
+                return await dspy.Predict(signature).acall(**inputs or {"question": "why?"}, config={"seed": 3})
+        finally:
+            await lm._async_engine_spec.aclose()  # DSPy closes none that it was given
 
     return asyncio.run(run())
 

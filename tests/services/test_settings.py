@@ -9,15 +9,6 @@ from services.orchestrator.settings import OrchestratorSettings
 from services.upsampler.settings import UpsamplerSettings
 
 
-@pytest.fixture(autouse=True)
-def empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
-    for name in list(os.environ):
-        if name.startswith(("OPENAI_", "UPSAMPLER_", "GENERATOR_", "JUDGE_", "ORCHESTRATOR_")):
-            monkeypatch.delenv(name)
-
-
 @pytest.mark.parametrize(
     ("kind", "name", "value", "said"),
     [

@@ -12,7 +12,10 @@ from rich.status import Status
 
 from promptlift.cli import show, trace
 from promptlift.cli.check import judge_check
+from promptlift.cli.evaluate import evaluate
 from promptlift.cli.exits import Exit, told
+from promptlift.cli.publish import publish
+from promptlift.cli.traces import trace as show_trace
 from promptlift.client import Client
 from promptlift.connection import LOCAL, TIMEOUT
 from promptlift.contracts import CreateRequest, Creation, Format, Image, JudgeMode, Progress
@@ -37,6 +40,9 @@ app = typer.Typer(
 )
 
 app.command()(judge_check)
+app.command("trace")(show_trace)
+app.command()(evaluate)
+app.command()(publish)
 
 Prompt = Annotated[str, typer.Argument(help="What to paint, in your own words; - reads standard input.")]
 Url = Annotated[str, typer.Option(envvar="PROMPTLIFT_URL", help="Address of the service.")]

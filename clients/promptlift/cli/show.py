@@ -55,6 +55,8 @@ def print_creation(console: Console, creation: Creation, files: list[Path]) -> N
     times = " · ".join(f"{timing.stage} {timing.seconds:.1f} s" for timing in creation.timings)
     table.add_row("time", f"{times} · in all {creation.seconds:.1f} s")
     console.print(table)
+    if creation.trace_url is not None:
+        console.print(f"[bold]trace[/bold]              {escape(creation.trace_url)}", highlight=False, soft_wrap=True)
 
 
 def _upsampled(upsampling: Upsampling) -> str:

@@ -1,8 +1,8 @@
 """What the orchestrator is asked and what it answers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from promptlift.contracts.fields import (
     Arm,
@@ -20,7 +20,7 @@ from promptlift.contracts.fields import (
     Steps,
 )
 from promptlift.contracts.generation import GeneratedImage
-from promptlift.contracts.judging import Comparison, Judgement
+from promptlift.contracts.judging import Comparison, Judgement, JudgeMode, Samples, check_samples
 from promptlift.contracts.upsampling import Upsampling
 
 
@@ -37,6 +37,10 @@ class CreateRequest(Request):
     judge: bool = True
     judge_seed: Seed | None = None
     """Seed of the judge's sampling (best effort). Absent: the judge's setting."""
+    judge_mode: JudgeMode = "checklist"
+    """How each picture is judged."""
+    judge_samples: Samples = 1
+    """How many times each picture is looked at; the votes are averaged."""
     stock_negative_prompt: bool = False
     """Whether the stock negative prompt is added, less the words that the prompt itself uses."""
     negative_prompt: PlainText = ""
@@ -52,6 +56,11 @@ class CreateRequest(Request):
     """Seed of the first picture of each arm. Absent: drawn, and told in the answer."""
     format: Format = "png"
     """How the picture is encoded."""
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        check_samples(self.judge_mode, self.judge_samples, "judge_samples")
+        return self
 
 
 class Picture(Contract):
@@ -84,6 +93,10 @@ class Creation(Contract):
     timings: tuple[Timing, ...]
     seconds: Seconds
     request_id: str | None = None
+    trace_id: str | None = None
+    """Of the trace in which every step of the job is recorded, if it is."""
+    trace_url: str | None = None
+    """The trace's page."""
 
 
 class Progress(Contract):

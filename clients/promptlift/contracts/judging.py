@@ -14,7 +14,19 @@ yes or no of the DALL-E 3 report's evaluation, for comparison with its figures."
 Question = Literal["faithfulness", "appeal"]
 Flag = Literal["overlay_text"]
 """`overlay_text`: the picture spells out most of the prompt's words, which it was not asked to."""
+Samples = Annotated[int, Field(ge=1, le=9)]
+"""Looks at a picture, each with the next seed."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def check_samples(mode: JudgeMode, samples: int, name: str) -> None:
+    """Make sure that the samples of a mode can be averaged.
+
+    Raises:
+        ValueError: each would be of other facts; the message calls their number `name`.
+    """
+    if mode == "quick" and samples > 1:
+        raise ValueError(f"{name} is {samples}, but each quick look has its own facts; use the checklist")
 
 
 class JudgeRequest(Request):
@@ -24,15 +36,14 @@ class JudgeRequest(Request):
     """The user's own words, never the upsampled prompt."""
     image: Image
     mode: JudgeMode = "checklist"
-    samples: Annotated[int, Field(ge=1, le=9)] = 1
+    samples: Samples = 1
     """How many times the picture is looked at, each time with the next seed; the votes are averaged for each fact."""
     seed: Seed | None = None
     """Seed of the model's sampling (best effort). Absent: the judge's setting."""
 
     @model_validator(mode="after")
     def _averages_the_same_facts(self) -> Self:
-        if self.mode == "quick" and self.samples > 1:
-            raise ValueError(f"samples is {self.samples}, but each quick look has its own facts; use the checklist")
+        check_samples(self.mode, self.samples, "samples")
         return self
 
 
@@ -64,7 +75,9 @@ class Opinion(Contract):
     rubric_version: str
     """Names the instructions that the model was given."""
     usage: Usage | None = None
-    """What the answer cost when it was made."""
+    """What the answer took when it was made."""
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """US dollars that it cost, when the endpoint tells or the judge is given prices."""
     stored: bool = False
     """Whether the answer was given before and is only repeated."""
 

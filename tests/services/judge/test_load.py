@@ -1,13 +1,13 @@
 """What judges, and what is kept where."""
 
 import contextlib
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from promptlift.contracts import CompareRequest, JudgeRequest
+from promptlift.contracts import JudgeRequest
+from services.judge import embedded
 from services.judge.critic import Critic
 from services.judge.load import load, open_store
 from services.judge.settings import JudgeSettings
@@ -15,13 +15,6 @@ from services.judge.store import Forgetful, SqliteStore
 from tests.openai_server import OpenAIServer
 from tests.pictures import plain
 from tests.witness import draft, witness
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the settings under which the judge of other tests runs."""
-    for name in [name for name in os.environ if name.startswith("JUDGE_")]:
-        monkeypatch.delenv(name)
 
 
 @contextlib.asynccontextmanager
@@ -32,15 +25,43 @@ async def loaded(settings: JudgeSettings) -> AsyncIterator[Critic]:
     await judge.comparer.model.lm._async_engine_spec.aclose()  # DSPy closes none that it was given
 
 
-async def test_without_a_multimodal_model_nothing_is_invented() -> None:
-    judge = load(JudgeSettings())
+@pytest.mark.parametrize(
+    ("model", "reason"), [("auto", "there is no multimodal model"), ("embedded", "they are named")]
+)
+async def test_without_a_multimodal_model_the_embedded_eyes_judge(
+    model: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "promptlift.judge"):
+        judge = load(JudgeSettings(model=model, store="off"))
 
-    judgement = await judge.judge(JudgeRequest(prompt="a red circle", image=plain()))
-    comparison = await judge.compare(CompareRequest(prompt="a red circle", first=plain(), second=plain()))
+    judgement = await judge.judge(JudgeRequest(prompt="a red circle", image=plain("white")))
 
-    assert (judgement.status, judgement.score, judgement.verdict) == ("unavailable", None, None)
-    assert "set OPENAI_API_KEY" in judgement.reason
-    assert (comparison.status, comparison.winner) == ("unavailable", None)
+    assert f"the judge looks with pocket-eyes, because {reason}" in caplog.text
+    assert (judgement.status, judgement.verdict, judgement.model) == ("ok", "incorrect", "pocket-eyes")
+    assert judgement.rubric_version.startswith("pocket-")
+
+
+async def test_other_weights_of_the_eyes_do_not_repeat_old_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = JudgeRequest(prompt="a red circle", image=plain("white"))
+    settings = JudgeSettings(store=str(tmp_path / "store"))
+
+    stored = []
+    for version in ("pocket-1", "pocket-1", "pocket-2"):
+        monkeypatch.setattr(embedded, "version", lambda version=version: version)
+        judge = load(settings)
+        stored.append((await judge.judge(request)).stored)
+        judge.close()
+
+    assert stored == [False, True, False]
+
+
+def test_embedded_eyes_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "WEIGHTS", tmp_path)
+
+    with pytest.raises(RuntimeError, match=r"the embedded eyes are not in .*; put them there, or set OPENAI_API_KEY"):
+        load(JudgeSettings())
 
 
 async def test_a_second_process_repeats_an_evaluation_without_asking(llm: OpenAIServer, tmp_path: Path) -> None:

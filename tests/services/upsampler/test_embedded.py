@@ -152,7 +152,7 @@ def llama() -> Any:
 
 
 def test_the_real_weights_go_on_with_the_users_words(llama: Any) -> None:
-    sample = Engine(llama, 1, no_faults)._continue(request("two cats on a red sofa"), 0)
+    sample = Engine(llama, 1, no_faults)._continue(request("two cats on a red sofa"), None, 0)
 
     assert len(sample.text.split()) > 3
     assert sample.likelihood < 0

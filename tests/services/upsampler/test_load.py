@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from pocket.filling import fill
 from promptlift.contracts import UpsampleRequest, Upsampling
-from services.upsampler import embedded
+from services.upsampler import embedded, shapes
 from services.upsampler.load import load
 from services.upsampler.settings import UpsamplerSettings
 from tests.openai_server import KEY, MODEL, OpenAIServer
@@ -24,14 +25,16 @@ def llama(monkeypatch: pytest.MonkeyPatch) -> Llama:
 
 async def upsample(llama: Llama, *steps: str, prompt: str = "a red bowl", **fields: Any) -> Upsampling:
     llama.steps[:] = steps
-    writer = load(UpsamplerSettings(samples=len(steps) or 1), fields.pop("grammar", None))
+    writer = load(UpsamplerSettings(samples=len(steps) or 1), fields.pop("grammar", shapes.grammar))
     return await writer.upsample(UpsampleRequest(prompt=prompt, **fields))
 
 
 async def test_an_endpoint_is_asked_with_the_first_model_that_it_serves(llm: OpenAIServer) -> None:
     settings = UpsamplerSettings(api_base=llm.url, api_key=KEY, input_price=1.0, output_price=2.0)
 
-    told = await load(settings).upsample(UpsampleRequest(prompt="a red circle"))
+    writer = load(settings)
+    told = await writer.upsample(UpsampleRequest(prompt="a red circle"))
+    await writer._scribe._lm._async_engine_spec.aclose()  # DSPy closes none that it was given
 
     assert told.model == MODEL
     assert told.cost == pytest.approx((11 * 1 + 7 * 2) / 1_000_000)
@@ -82,11 +85,44 @@ async def test_a_grammar_is_given_the_prompt(llama: Llama) -> None:
     assert llama.asked[0]["grammar"] == 'root ::= "x"'
 
 
-def test_without_any_model_the_message_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_embedded_model_completes_shapes_in_the_painters_own_words(llama: Llama) -> None:
+    told = await upsample(llama, " large, in the center, on a mint background", prompt="a red circle")
+
+    assert told.prompt == "a red circle, large, in the center, on a mint background."
+    assert not told.fallback
+    assert llama.asked[0]["grammar"] == shapes.grammar("a red circle")
+    assert llama.asked[0]["prompt"].endswith("Prompt: a red circle\nDescription: A red circle,")
+    assert shapes.demos()[0]["caption"] in llama.asked[0]["prompt"]
+
+
+async def test_a_prompt_that_leaves_nothing_open_is_painted_as_it_is(llama: Llama) -> None:
+    prompt = "a red circle, large, in the center, on a mint background"
+
+    told = await upsample(llama, prompt=prompt)
+
+    assert (told.prompt, told.fallback, told.reason) == (prompt, True, "the prompt leaves nothing open")
+
+
+async def test_without_any_model_shapes_are_completed_and_of_the_rest_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(embedded, "find_weights", lambda: None)
+    writer = load(UpsamplerSettings())
+
+    shape = await writer.upsample(UpsampleRequest(prompt="a red circle", seed=1))
+    frog = await writer.upsample(UpsampleRequest(prompt="a frog"))
+
+    assert "only prompts of coloured shapes are upsampled" in caplog.text
+    assert (shape.prompt, shape.model) == (f"{fill('a red circle', 1)}.", "pocket-filling")
+    assert (frog.prompt, frog.fallback) == ("a frog", True)
+    assert "set OPENAI_API_KEY, or UPSAMPLER_API_BASE" in (frog.reason or "")
+
+
+def test_an_embedded_model_that_is_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "find_weights", lambda: None)
 
     with pytest.raises(RuntimeError, match="set OPENAI_API_KEY, or UPSAMPLER_API_BASE"):
-        load(UpsamplerSettings())
+        load(UpsamplerSettings(model="embedded"))
 
 
 def test_a_program_that_is_none_keeps_the_service_from_starting(llm: OpenAIServer, tmp_path: Path) -> None:

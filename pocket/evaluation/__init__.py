@@ -1,0 +1,1 @@
+"""Measures painter and eyes on what they never saw in training."""

@@ -1,0 +1,1 @@
+"""How the weights come to be: every network of the embedded default, trained from nothing on drawn scenes."""

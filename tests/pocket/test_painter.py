@@ -1,0 +1,58 @@
+"""Rules of the painter's folder."""
+
+import pytest
+import torch
+from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
+
+from pocket.painter import PAINTER, WEIGHTS, brush, load_painter
+
+PROMPT = "a large red circle in the center on a white background"
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> StableDiffusionXLPipeline:
+    return load_painter()
+
+
+def test_the_folder_loads_with_plain_diffusers_and_paints_128_pixels_by_default() -> None:
+    pipeline = StableDiffusionXLPipeline.from_pretrained(PAINTER)
+    pipeline.set_progress_bar_config(disable=True)
+
+    picture = pipeline("a red circle", num_inference_steps=2).images[0]
+
+    assert picture.size == (128, 128)
+    assert isinstance(pipeline.scheduler, EulerDiscreteScheduler)
+    for name in ("unet", "vae", "text_encoder", "text_encoder_2"):
+        assert next(getattr(pipeline, name).parameters()).dtype == torch.float32
+
+
+def test_the_same_seed_gives_the_same_picture_and_another_seed_another(pipeline: StableDiffusionXLPipeline) -> None:
+    paint = brush(pipeline, steps=4)
+
+    first, again, other = (paint([PROMPT], [seed])[0].tobytes() for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+
+
+def test_a_picture_does_not_depend_on_what_is_painted_beside_it(pipeline: StableDiffusionXLPipeline) -> None:
+    paint = brush(pipeline, steps=4)
+
+    alone = paint([PROMPT], [1])[0]
+    beside = paint(["a blue star", PROMPT, "three hearts"], [5, 1, 6])[1]
+
+    # Other batch sizes may round differently, by a step of 1 in 255.
+    differences = torch.tensor(list(alone.tobytes())).sub(torch.tensor(list(beside.tobytes()))).abs()
+    assert int(differences.max()) <= 2
+
+
+@pytest.mark.parametrize("prompt", ["", "a frog dressed as a knight", "日本 café " * 40])
+def test_any_prompt_is_painted(pipeline: StableDiffusionXLPipeline, prompt: str) -> None:
+    assert brush(pipeline, steps=2)([prompt], [0])[0].size == (128, 128)
+
+
+def test_the_weights_are_small_and_nothing_in_them_can_run_code() -> None:
+    files = [path for path in WEIGHTS.rglob("*") if path.is_file()]
+
+    assert sum(path.stat().st_size for path in files) <= 24_000_000
+    assert {path.suffix for path in files} <= {".safetensors", ".json"}

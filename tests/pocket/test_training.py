@@ -1,0 +1,110 @@
+"""Rules of training: every stage runs, goes on where it stopped, and ends in weights that load."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pocket.evaluation.intervals import estimate, ranking
+from pocket.eyes import Eyes, world_classes
+from pocket.grammar import SIDE, load_grammar
+from pocket.painter import EYES, brush, load_painter
+from pocket.retina import Retina as PlainRetina
+from pocket.train import train as train_all
+from pocket.training.eyes import WIDTH
+from pocket.training.loop import Plan, train
+from pocket.training.retina import Retina
+from pocket.training.words import LENGTH, new_tokenizer, vocabulary
+
+PLAN = Plan(steps=6, learning_rate=0.1, warmup=2, report_every=3, save_every=3)
+
+
+def test_the_eyes_compute_without_torch_what_was_trained() -> None:
+    weights = load_file(EYES / "model.safetensors")
+    trained = Retina(world_classes(), WIDTH).eval()
+    trained.load_state_dict(weights)
+    ours = PlainRetina({name: weight.numpy() for name, weight in weights.items()}, world_classes())
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 3, SIDE, SIDE)).astype(np.float32)
+
+    maps = ours(pictures)
+    with torch.inference_mode():
+        wanted = trained(torch.from_numpy(pictures))
+
+    for name, values in vars(maps).items():
+        assert np.allclose(values, getattr(wanted, name).numpy(), atol=1e-3), name
+
+
+class PowerCut(Exception):
+    """Ends a training before its time."""
+
+
+def _fit(folder: Path, plan: Plan, stop: int | None = None) -> nn.Module:
+    torch.manual_seed(0)
+    network = nn.Linear(2, 1)
+
+    def loss(step: int, chance: torch.Generator) -> Tensor:
+        given = torch.randn((4, 2), generator=chance)
+        return functional.mse_loss(network(given), given.sum(1, keepdim=True))
+
+    def sheet(averaged: nn.Module, path: Path) -> None:
+        if path.stem == f"sheet-{stop or 0:06d}":
+            raise PowerCut
+
+    try:
+        return train(network, loss, plan, folder, sheet, half=False)
+    except PowerCut:
+        return network
+
+
+def test_a_rehearsal_of_all_stages_ends_in_weights_that_load(tmp_path: Path) -> None:
+    train_all(build=tmp_path / "build", weights=tmp_path / "weights", rehearse=True)
+
+    picture = brush(load_painter(tmp_path / "weights" / "painter"), steps=2)(["a red circle"], [0])[0]
+    seen = Eyes.load(tmp_path / "weights" / "eyes").look(picture)
+
+    assert picture.size == (128, 128)
+    assert set(seen.backgrounds) == set(load_grammar().backgrounds)
+    for stage in ("vae", "eyes", "painter"):
+        entry = json.loads((tmp_path / "build" / stage / "log.jsonl").read_text().splitlines()[-1])
+        assert entry["step"] == 3
+
+
+def test_an_interrupted_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    unbroken = _fit(tmp_path / "unbroken", PLAN)
+    _fit(tmp_path / "broken", PLAN, stop=3)
+
+    resumed = _fit(tmp_path / "broken", PLAN)
+
+    for one, other in zip(unbroken.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_every_word_of_the_grammar_is_one_token() -> None:
+    grammar = load_grammar()
+    tokenizer = new_tokenizer(grammar)
+
+    for word in vocabulary(grammar):
+        assert len(tokenizer(word).input_ids) == 3, word
+    assert tokenizer.model_max_length == LENGTH
+
+
+def test_words_from_outside_go_through_as_pieces() -> None:
+    tokenizer = new_tokenizer(load_grammar())
+
+    assert tokenizer.decode(tokenizer("a frog, café").input_ids, skip_special_tokens=True).strip() == "a frog , café"
+
+
+def test_an_interval_holds_its_mean_and_narrows_with_more_prompts() -> None:
+    few, many = estimate([[1, 0]] * 3 + [[1, 1]] * 3), estimate([[1, 0]] * 60 + [[1, 1]] * 60)
+
+    assert few.low <= few.mean <= few.high
+    assert many.high - many.low < few.high - few.low
+
+
+def test_a_ranking_is_one_when_every_match_beats_every_mismatch() -> None:
+    assert ranking([0.9, 0.8], [0.1, 0.7]) == 1.0
+    assert ranking([0.5], [0.5]) == 0.5
