@@ -16,6 +16,7 @@ SERVICES = ("upsampler", "generator", "judge", "orchestrator")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, tuple[str, ...]] = {name: (name, "tracing") for name in SERVICES} | {
     "upsampler": ("upsampler", "embedded", "tracing"),
+    "orchestrator": ("orchestrator", "tracing", "traces"),
     "promptlift": ("embedded", "tracing", *SERVICES),
 }
 """What each bento carries; `promptlift` is the all-in-one."""

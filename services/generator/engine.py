@@ -116,7 +116,7 @@ class Engine:
         ready = [ticket for ticket in list(self._desk.live) if self._planned(ticket)]
         chosen = next_rows(ready, now, self.capacity)
         if chosen:
-            self._step(sorted(chosen, key=lambda ticket: ticket.number), now)
+            self._step(sorted(chosen, key=lambda ticket: ticket.number))
 
     def _planned(self, ticket: Ticket) -> bool:
         if ticket.plan is None:
@@ -126,8 +126,8 @@ class Engine:
                 self._fail(ticket, error)
         return ticket.plan is not None
 
-    def _step(self, tickets: list[Ticket], now: float) -> None:
-        tickets = [ticket for ticket in tickets if self._begun(ticket, now)]
+    def _step(self, tickets: list[Ticket]) -> None:
+        tickets = [ticket for ticket in tickets if self._begun(ticket)]
         if not tickets:
             return
         done = [ticket.easel.done for ticket in tickets]
@@ -149,14 +149,14 @@ class Engine:
         waiting = sum(ticket.rows for ticket in list(self._desk.live) if ticket not in tickets)
         self._observer.stepped(len(tickets), rows, seconds, waiting)
 
-    def _begun(self, ticket: Ticket, now: float) -> bool:
+    def _begun(self, ticket: Ticket) -> bool:
         if ticket.easel is None:
+            ticket.started = time.monotonic()  # and not when the turn began, since which it may have arrived
             try:
                 ticket.easel = self._studio.easel(ticket.order, ticket.plan)
             except (ServiceError, MemoryError, RuntimeError) as error:
                 self._fail(ticket, _in_words(error, ticket.order))
                 return False
-            ticket.started = now
         return True
 
     def _step_failed(self, tickets: list[Ticket], error: Exception) -> None:

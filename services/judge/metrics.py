@@ -11,6 +11,8 @@ PREFIX = "promptlift_judge"
 
 opinions = Counter(f"{PREFIX}_opinions", "Judgements and comparisons, by their status", ["kind", "status"])
 tokens = Counter(f"{PREFIX}_tokens", "Tokens of the multimodal model, read (input) or written (output)", ["kind"])
+for kind in ("input", "output"):  # a series that is not there yet would look like one that is not scraped
+    tokens.labels(kind)
 
 
 def counted(opinion: Opinion) -> Opinion:

@@ -15,6 +15,7 @@ LOG = STATE / "demo.log"
 DOING = {
     "upsample": "upsampling the prompt",
     "generate": "painting both prompts with one seed",
+    "wait": "waiting for the painter",
     "judge": "judging both pictures",
     "compare": "comparing them",
 }

@@ -9,6 +9,8 @@ PREFIX = "promptlift_upsampler"
 prompts = Counter(f"{PREFIX}_prompts", "Prompts answered: upsampled, or kept as they came", ["outcome"])
 tokens = Counter(f"{PREFIX}_tokens", "Tokens of the language model, read (input) or written (output)", ["kind"])
 dollars = Counter(f"{PREFIX}_dollars", "US dollars of answers whose cost is known")
+for kind in ("input", "output"):  # a series that is not there yet would look like one that is not scraped
+    tokens.labels(kind)
 
 
 def counted(upsampling: Upsampling) -> Upsampling:

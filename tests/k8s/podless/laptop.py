@@ -16,7 +16,7 @@ def laptop(model: Path, state: Path, images: Mapping[str, Path] | None = None) -
     """Start every pod and wait until it is ready."""
     require()
     models = state / "models"
-    shutil.copytree(model, models / "tiny")
+    shutil.copytree(model, models / "tiny", copy_function=shutil.copyfile)  # some are closed to others
     (models / "tiny").chmod(0o755)
     docs = copy.deepcopy(manifests.combined(("network-policy",), base=K8S / "overlays" / "laptop"))
     for doc in of(docs, "ConfigMap"):

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings
 from services.generator.settings import GeneratorSettings
 from services.judge.settings import JudgeSettings
 from services.orchestrator.settings import OrchestratorSettings
+from services.traces.settings import TracesSettings
+from services.tracing.settings import TracingSettings
 from services.upsampler.settings import UpsamplerSettings
 from tests.k8s.manifests import Docs, Pod, label, pods
 
@@ -17,6 +19,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "generator": GeneratorSettings,
     "judge": JudgeSettings,
     "orchestrator": OrchestratorSettings,
+    "traces": TracesSettings,
 }
 FOREIGN = {
     "HOME": "the home folder, where libraries keep their caches",
@@ -24,11 +27,6 @@ FOREIGN = {
     "BENTOML_DO_NOT_TRACK": "BentoML calls home without it",
     "HF_HOME": "huggingface_hub's folder of weights",
     "HF_HUB_OFFLINE": "huggingface_hub never downloads with it",
-    "WANDB_API_KEY": "read by the Weave SDK",
-    "TRACING_TO": "read by the module of tracing",
-    "TRACING_PROJECT": "read by the module of tracing",
-    "TRACING_SAMPLE": "read by the module of tracing",
-    "TRACES_KEY": "read by the trace server",
 }
 """Variables that are not the settings of a service, and who reads them."""
 
@@ -36,7 +34,11 @@ FOREIGN = {
 @functools.cache
 def known(service: str) -> dict[str, str]:
     """Give the variables of a service, each with the name of its field."""
-    settings = SETTINGS[service]
+    return variables(SETTINGS[service])
+
+
+def variables(settings: type[BaseSettings]) -> dict[str, str]:
+    """Give the variables that a class of settings reads, each with the name of its field."""
     prefix = settings.model_config.get("env_prefix", "")
     names = {}
     for field, info in settings.model_fields.items():
@@ -55,22 +57,26 @@ def value(pod: Pod, docs: Docs, name: str) -> float:
 
 def findings(docs: Docs) -> Iterator[str]:
     for pod in pods(docs):
-        names = known(pod.name) if pod.serves else {}
+        read = [SETTINGS[pod.name]] if pod.name in SETTINGS else []
+        read += [TracingSettings] if pod.serves else []
         given = pod.environment(docs)
         for name in given:
-            if name not in names and name not in FOREIGN:
+            if name not in FOREIGN and not any(name in variables(settings) for settings in read):
                 yield f"{label(pod.owner)}: nobody reads {name}"
-        if pod.serves:
-            yield from _refused(pod, {name: given[name] for name in given if name in names})
+        for settings in read:
+            yield from (f"{label(pod.owner)}: does not start: {said}" for said in _refused(settings, given))
 
 
-def _refused(pod: Pod, given: dict[str, str | None]) -> Iterator[str]:
+def _refused(settings: type[BaseSettings], given: dict[str, str | None]) -> Iterator[str]:
+    """Make the settings of what a pod gives; what comes out of a Secret is there, whatever it is."""
+    fields = variables(settings)
+    aliases = {str(info.validation_alias) for info in settings.model_fields.values() if info.validation_alias}
     values = {
-        name if name.startswith("OPENAI_") else known(pod.name)[name]: value
+        name if name in aliases else fields[name]: "secret" if value is None else value
         for name, value in given.items()
-        if value is not None
+        if name in fields
     }
     try:
-        SETTINGS[pod.name](**values)
+        settings(**values)
     except ValidationError as error:
-        yield f"{label(pod.owner)}: does not start: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
+        yield f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}"

@@ -310,3 +310,21 @@ def test_calls_have_no_more_rows_than_the_memory_holds() -> None:
 
     with engine(Small()) as running:
         assert running.capacity == 4
+
+
+def test_a_picture_that_arrives_while_another_is_decoded_has_waited_no_less_than_nothing() -> None:
+    decoding, arrived = threading.Event(), threading.Event()
+
+    class SlowToDecode(Studio):
+        def decode(self, easel: Easel) -> str:
+            decoding.set()
+            arrived.wait(10)
+            return super().decode(easel)
+
+    with engine(SlowToDecode()) as running:
+        running.submit(order(1, steps=1), 60)
+        assert decoding.wait(10)
+        late = running.submit(order(2, steps=1), 60)
+        arrived.set()
+
+        assert late.result(10).waited >= 0
