@@ -100,30 +100,30 @@ def _thing(maps: Maps[Array], index: int, heat: Array, place: tuple[int, int, in
     shift = maps.offsets[index, size, :, down, across].tolist()
     shapes = _odds(maps.shapes[index, size, :, down, across], shape_names())
     colours = _odds(maps.colours[index, size, :, down, across], list(grammar.colours))
-    sizes = dict(zip(grammar.sizes, _size_odds(maps, index, heat, place).tolist(), strict=True))
+    seen = _seen_at_sizes(maps, index, heat, place)
+    sizes = dict(zip(grammar.sizes, (seen / seen.sum()).tolist(), strict=True))
     return SeenThing(
         shape=max(shapes, key=shapes.__getitem__),
         colour=max(colours, key=colours.__getitem__),
         size=list(grammar.sizes)[size],
         x=(across + 0.5 + shift[0]) / GRID,
         y=(down + 0.5 + shift[1]) / GRID,
-        confidence=float(heat[place]),
+        confidence=min(1.0, float(seen.sum())),  # the sizes are alternatives: what lies between two is half of each
         shapes=shapes,
         colours=colours,
         sizes=sizes,
     )
 
 
-def _size_odds(maps: Maps[Array], index: int, heat: Array, place: tuple[int, int, int]) -> Array:
+def _seen_at_sizes(maps: Maps[Array], index: int, heat: Array, place: tuple[int, int, int]) -> Array:
     """Compare how strongly each size's map sees this very thing, not another one around or inside it."""
     size, down, across = place
     shapes = _softmax(maps.shapes[index, :, :, down, across])
     colours = _softmax(maps.colours[index, :, :, down, across])
     alike = (shapes @ shapes[size]) * (colours @ colours[size])
     alike[size] = 1.0
-    seen = _highest_around(heat)[:, down, across] * alike
-    odds: Array = seen / seen.sum()
-    return odds
+    seen: Array = _highest_around(heat)[:, down, across] * alike
+    return seen
 
 
 def _softmax(scores: Array) -> Array:

@@ -18,6 +18,12 @@ OTHER_SHARE = 0.12
 """Share of things that have no nameable shape."""
 SHEET_SHARE = 0.03
 """Share of views that are an empty sheet of any colour."""
+RADII = (9, 31)
+"""Least and greatest radius in pixels; those between the sizes of the world are named after the nearest."""
+STRETCH = 0.12
+"""Most that a shape is wider or narrower than the world's, as a share of its width."""
+TILT = math.radians(6)
+"""Most that a shape is turned."""
 TINT = 9
 """Most that a channel of a colour strays from the grammar's, in [0, 255]."""
 
@@ -61,8 +67,9 @@ def _empty_sheet(grammar: Grammar, chance: random.Random) -> View:
 def _thing(grammar: Grammar, chance: random.Random, behind: Rgb) -> Thing:
     shape = OTHER if chance.random() < OTHER_SHARE else chance.choice(list(grammar.shapes))
     colours = [name for name, colour in grammar.colours.items() if contrast(colour.rgb, behind) >= FAINTEST]
-    size = chance.choices(list(grammar.sizes), weights=(4, 3, 2))[0]
-    radius = grammar.sizes[size].radius * chance.uniform(0.9, 1.1) / SIDE
+    radius = math.exp(chance.uniform(*map(math.log, RADII)))
+    size = min(grammar.sizes, key=lambda name: abs(math.log(grammar.sizes[name].radius / radius)))
+    radius /= SIDE
     x, y = (chance.uniform(radius, 1 - radius) for _ in range(2))
     return Thing(shape, chance.choice(colours), size, x, y, radius)
 
@@ -93,8 +100,20 @@ def _view(things: tuple[Thing, ...], background: str, chance: random.Random) -> 
 
 def _outline(thing: Thing, chance: random.Random) -> Outline:
     if thing.shape != OTHER:
-        return OUTLINES[thing.shape]()
+        return _varied(OUTLINES[thing.shape](), chance)
     return chance.choice((_blob, _fusion, _fragment))(chance)
+
+
+def _varied(outline: Outline, chance: random.Random) -> Outline:
+    """Stretch and turn a shape a little, since others draw it otherwise."""
+    if chance.random() < 0.5:
+        return outline
+    wide, turn = 1 + chance.uniform(-STRETCH, STRETCH), chance.uniform(-TILT, TILT)
+    across, down = math.cos(turn), math.sin(turn)
+    return [
+        ([(x * wide * across - y * down, x * wide * down + y * across) for x, y in points], ink)
+        for points, ink in outline
+    ]
 
 
 def _blob(chance: random.Random) -> Outline:

@@ -10,6 +10,8 @@ from pocket.drawing import draw
 from pocket.grammar import plural
 from pocket.statement import terse
 from pocket.world import Scene, scenes
+from promptlift.cli import controls
+from promptlift.cli.pictures import drawn
 from promptlift.contracts import CompareRequest, Image, JudgeRequest
 from services.judge import embedded
 from services.judge.critic import Critic
@@ -117,6 +119,15 @@ def test_other_weights_are_another_version(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(embedded, "WEIGHTS", tmp_path)
 
     assert embedded.version() != before
+
+
+async def test_it_passes_the_controls_that_every_judge_must_pass(critic: Critic) -> None:
+    questions = controls.cases(drawn())
+
+    judged = [(case, await critic.judge(JudgeRequest(prompt=case.prompt, image=case.image))) for case in questions]
+
+    failed = [result for result in controls.grade(judged) if result.passed is False]
+    assert not failed
 
 
 async def test_the_evidence_says_what_was_seen(critic: Critic) -> None:
