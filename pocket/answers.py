@@ -88,9 +88,8 @@ def number_odds(chances: Iterable[float], number: int) -> float:
 
 
 def count(seen: SeenScene, entity: Entity) -> int:
-    """Give how many of the things described are most probably there."""
-    chances = [resemblance(thing, entity) for thing in seen.things]
-    return max(range(len(chances) + 1), key=lambda number: number_odds(chances, number))
+    """Count the things that are more probably what is described than not, as one who points at each would."""
+    return sum(resemblance(thing, entity) >= 0.5 for thing in seen.things)
 
 
 def related(subject: SeenThing, other: SeenThing, relation: str) -> float:

@@ -10,8 +10,8 @@ from services.generator.settings import GeneratorSettings
 from services.judge.settings import JudgeSettings
 from services.logs import LogSettings
 from services.orchestrator.settings import OrchestratorSettings
-from services.tracing import TracingSettings
 from services.traces.settings import TracesSettings
+from services.tracing import TracingSettings
 from services.upsampler.settings import UpsamplerSettings
 
 KINDS: dict[str, type[BaseSettings]] = {

@@ -83,7 +83,7 @@ def lasting(out: Path) -> dict[str, Any]:
     page = PASSING.sub("", (out / "report.html").read_text())
     table = (out / "trials.csv").read_text()
     return {"results": results, "summary": summary, "page": page, "table": table, "pictures": pictures} | {
-        "tokens": (spent["pictures"], spent["upsampler_tokens"], spent["judge_tokens"])
+        "asked": (spent["pictures"], spent["upsampler_tokens"])  # a judge that planned before plans no more
     }
 
 
