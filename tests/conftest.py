@@ -118,10 +118,10 @@ def orchestrator(upsampler: str, generator: str, judge: str) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, url in (("UPSAMPLER", upsampler), ("GENERATOR", generator), ("JUDGE", judge)):
             patch.setenv(f"ORCHESTRATOR_{name}_URL", url)
-        from services.orchestrator.service import Orchestrator
+        from services.orchestrator.service import Orchestrator  # it reads them now; others must not get them
 
-        with served(Orchestrator) as url:
-            yield url
+    with served(Orchestrator) as url:
+        yield url
 
 
 @contextlib.contextmanager
