@@ -1,5 +1,6 @@
 """`python -m bench.generator`: prints tables of ratios; `--save` keeps them with date, machine and versions."""
 
+import itertools
 from typing import Annotated, Any
 
 import typer
@@ -29,17 +30,20 @@ def load(
     threads: Threads = 1,
     count: Annotated[int, typer.Option(help="Arrivals in each trace.")] = 120,
     seed: int = 5,
+    only: Annotated[list[str] | None, typer.Option(help="Only these, such as 'mixed, 80 %'.")] = None,
     save: Save = False,
 ) -> None:
     """Send Poisson traces to ours and to its peers."""
     pipeline_seconds, our_seconds = alone.one_request(model, threads, rounds=5)
     second_per_work = pipeline_seconds / 40
-    results: dict[str, Any] = {"one request, ours / pipeline": our_seconds / pipeline_seconds}
-    for kind in KINDS:
-        for name, share in LOADS.items():
-            rate = share / (mean_work(kind) * second_per_work)
-            results[f"{kind}, {name}"] = _compare(kind, rate, count, seed, model, threads, second_per_work)
-            _print(f"{kind}, {name}: {rate:.2f} arrivals/s", results[f"{kind}, {name}"])
+    results: dict[str, Any] = {"arrivals": count, "one request, ours / pipeline": our_seconds / pipeline_seconds}
+    for kind, (name, share) in itertools.product(KINDS, LOADS.items()):
+        title = f"{kind}, {name}"
+        if only and title not in only:
+            continue
+        rate = share / (mean_work(kind) * second_per_work)
+        results[title] = _compare(kind, rate, count, seed, model, threads, second_per_work)
+        _print(f"{title}: {rate:.2f} arrivals/s", results[title])
     if save:
         keep("generator-load", results)
 
@@ -63,6 +67,14 @@ def overhead(model: Model = str(POCKET), threads: Threads = 1, count: int = 60, 
     Console().print(f"bare engine {bare:.2f} images/s, through HTTP {served:.2f}, ratio {served / bare:.3f}")
     if save:
         keep("generator-overhead", {"bare": bare, "served": served, "ratio": served / bare})
+
+
+@app.command()
+def plot() -> None:
+    """Draw the kept load results into bench/results/generator-load.svg."""
+    from bench.generator.plot import draw  # noqa: PLC0415  matplotlib is of the extra bench
+
+    Console().print(f"written to {draw()}")
 
 
 @app.command()

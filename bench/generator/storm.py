@@ -24,7 +24,9 @@ def cancel(model: str, threads: int, count: int, seed: int = 0) -> dict[str, Any
     ours = painter(model, threads, queue_rows=4 * count)
     chance = random.Random(seed)
     orders = [_order(ours, number % SEEDS) for number in range(count)]
+    started = time.perf_counter()
     alone = [ours.engine.submit(orders[number], SECONDS).result().pixels for number in range(SEEDS)]
+    all_of_them = (time.perf_counter() - started) / SEEDS * count
     late: Counter[int] = Counter()
     gone: set[int] = set()
 
@@ -37,7 +39,7 @@ def cancel(model: str, threads: int, count: int, seed: int = 0) -> dict[str, Any
     futures = [ours.engine.submit(order, SECONDS, report(number)) for number, order in enumerate(orders)]
     leaving = chance.sample(range(count), count // 2)
     for number in leaving:
-        time.sleep(chance.expovariate(count / 20))
+        time.sleep(chance.uniform(0, all_of_them / count / 2))  # the last one leaves when about a quarter is painted
         if futures[number].cancel():
             gone.add(number)
     kept = [number for number in range(count) if number not in gone]
