@@ -5,6 +5,7 @@ Left to itself Weave 0.54.0 keeps base64 in full inside of every call that sees 
 
 import base64
 import binascii
+import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,10 @@ from promptlift.contracts import Image
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
 QUALITY = 90
 MAX_PIXELS = 4096 * 4096
+RECENT = 16
+"""Pictures that are kept, as JPEG; used by the recorder's thread alone."""
+
+_recent: dict[bytes, Content[Any] | str] = {}
 
 
 def shown(value: Any) -> Any:
@@ -42,7 +47,19 @@ def shown(value: Any) -> Any:
 
 
 def picture(data: bytes) -> Content[Any] | str:
-    """Give a picture as JPEG; only its size, if it is none or too large to be opened."""
+    """Give a picture as JPEG; only its size, if it is none or too large to be opened.
+
+    The same picture is seen by several calls, one after the other; what was sent once is then only named.
+    """
+    digest = hashlib.sha256(data).digest()
+    if digest not in _recent:
+        _recent[digest] = _as_jpeg(data)
+        while len(_recent) > RECENT:
+            del _recent[next(iter(_recent))]
+    return _recent[digest]
+
+
+def _as_jpeg(data: bytes) -> Content[Any] | str:
     try:
         with Pillow.open(io.BytesIO(data)) as opened:
             if opened.width * opened.height > MAX_PIXELS:

@@ -63,7 +63,7 @@ def test_everything_else_is_plain(value: object, told: object) -> None:
 
 def test_a_picture_too_large_to_be_opened_is_only_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_PIXELS", 100)
-    data = png()
+    data = png("blue")
 
     assert module.picture(data) == f"a picture of 64x48 in {len(data)} bytes"
 
@@ -73,3 +73,13 @@ def test_the_weight_of_a_call_is_that_of_its_pictures_and_text() -> None:
 
     assert 0 <= weight({"request": JudgeRequest(prompt="abc", image=image)}) - len(image.data) <= 100
     assert weight([b"12", ("34", {"5"}), 6]) == 5
+
+
+def test_a_picture_that_several_calls_see_is_one_and_few_are_kept() -> None:
+    first = module.picture(png("green"))
+
+    assert module.picture(png("green")) is first
+    for side in range(1, module.RECENT + 1):
+        module.picture(png("green", (side, 1)))
+    assert module.picture(png("green")) is not first
+    assert len(module._recent) == module.RECENT
