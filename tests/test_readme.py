@@ -5,6 +5,7 @@ import shlex
 
 import pytest
 
+from bench.generator import markdown
 from promptlift import endpoints
 from services.local.table import KINDS, table, variables
 from tests.readme import README, ROOT, commands
@@ -54,3 +55,8 @@ def test_its_links_lead_somewhere() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
 
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_its_load_figures_are_the_kept_ones() -> None:
+    assert markdown.table() in README, "write it anew: python -m bench.generator plot"
+    assert markdown.circumstances() in README

@@ -71,10 +71,13 @@ def overhead(model: Model = str(POCKET), threads: Threads = 1, count: int = 60, 
 
 @app.command()
 def plot() -> None:
-    """Draw the kept load results into bench/results/generator-load.svg."""
+    """Draw the kept load results into bench/results/generator-load.svg, and print them as the README's table."""
+    from bench.generator import markdown  # noqa: PLC0415
     from bench.generator.plot import draw  # noqa: PLC0415  matplotlib is of the extra bench
 
-    Console().print(f"written to {draw()}")
+    Console(soft_wrap=True).print(
+        f"written to {draw()}\n\n{markdown.table()}\n\n{markdown.circumstances()}", markup=False
+    )
 
 
 @app.command()
