@@ -39,11 +39,6 @@ class SeenScene:
     backgrounds: Odds
 
     @property
-    def background_confidence(self) -> float:
-        """Say how sure the background's name is, in [0, 1]."""
-        return self.backgrounds[self.background]
-
-    @property
     def presence(self) -> float:
         """Say how sure it is that the picture shows anything at all, in [0, 1]."""
         return max((thing.confidence for thing in self.things), default=0.0)

@@ -49,11 +49,13 @@ class Dialect:
         is_openai: whether it is OpenAI's own, which renamed the token limit.
         temperature: what a request that names none is sampled at; None leaves it to the endpoint.
         max_tokens: tokens that an answer may have.
+        prices: US dollars per million tokens that are read and written, for traces; None where unknown.
     """
 
     is_openai: bool
     temperature: float | None
     max_tokens: int
+    prices: tuple[float, float] | None = None
 
 
 def connect(settings: LanguageModelSettings, model: str) -> dspy.LM:
@@ -65,7 +67,12 @@ def connect(settings: LanguageModelSettings, model: str) -> dspy.LM:
         "timeout": settings.request_timeout,
         "max_retries": settings.max_retries,
     }
-    dialect = Dialect(is_openai=base_url is None, temperature=settings.temperature, max_tokens=settings.max_tokens)
+    dialect = Dialect(
+        is_openai=base_url is None,
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+        prices=settings.prices,
+    )
     return dspy.LM(
         f"openai/{model}",
         engine=Engine(openai.OpenAI(**options), dialect),
@@ -122,7 +129,8 @@ class Engine:
         chat = chat_of(request, self._dialect)
         with tracing.call(OP, chat) as noted:
             try:
-                return answer_of(told(noted, self._client.post(CHAT, cast_to=ChatCompletion, body=chat)))
+                completion = self._client.post(CHAT, cast_to=ChatCompletion, body=chat)
+                return answer_of(told(noted, completion, self._dialect))
             except openai.OpenAIError as error:
                 raise canonical(error) from error
 
@@ -144,7 +152,8 @@ class AsyncEngine:
         chat = chat_of(request, self._dialect)
         with tracing.call(OP, chat) as noted:
             try:
-                return answer_of(told(noted, await next(self._turns).post(CHAT, cast_to=ChatCompletion, body=chat)))
+                completion = await next(self._turns).post(CHAT, cast_to=ChatCompletion, body=chat)
+                return answer_of(told(noted, completion, self._dialect))
             except openai.OpenAIError as error:
                 raise canonical(error) from error
 
@@ -197,12 +206,13 @@ def _part(part: Any) -> dict[str, Any]:
     )
 
 
-def told(noted: tracing.Call, completion: object) -> object:
+def told(noted: tracing.Call, completion: object, dialect: Dialect) -> object:
     """Note what the endpoint answered, and what it cost."""
     noted.result(completion)
     if isinstance(completion, ChatCompletion):
         reply = reply_in(completion)
-        noted.spent(reply.model, prompt_tokens=reply.input_tokens, completion_tokens=reply.output_tokens)
+        tokens = {"prompt_tokens": reply.input_tokens, "completion_tokens": reply.output_tokens}
+        noted.spent(reply.model, dialect.prices, **tokens)
     return completion
 
 

@@ -65,6 +65,13 @@ class LanguageModelSettings(BaseSettings):
         return self
 
     @property
+    def prices(self) -> tuple[float, float] | None:
+        """US dollars per million tokens that the model reads, and that it writes, if both are given."""
+        if self.input_price is None or self.output_price is None:
+            return None
+        return self.input_price, self.output_price
+
+    @property
     def remote(self) -> bool:
         """Whether there is an endpoint to ask."""
         return bool(self.api_base or self.api_key or self.openai_api_key)

@@ -15,7 +15,6 @@ from torch.nn import functional
 
 HEIGHT = 32
 """Rows of a product whose height is fixed; at least as many as a call may have."""
-EMBEDDINGS = ("time_embedding.", "add_embedding.")
 Probe = Callable[[int], torch.Tensor]
 """Runs the U-Net on so many identical rows, and gives their outputs."""
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
@@ -47,12 +46,10 @@ def _rows(kind: type[BaseSettings]) -> str:
 
 def _variable(prefix: str, name: str, field: FieldInfo) -> str:
     alias = field.validation_alias
-    if isinstance(alias, AliasChoices):
-        return str(alias.choices[0])
     return str(alias) if alias else f"{prefix}{name}".upper()
 
 
 def _shown(default: Any) -> str:
-    if default is None or default == "" or isinstance(default, SecretStr):
+    if default is None or default == "":
         return ""
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -28,8 +28,11 @@ class Call:
     def result(self, output: Any) -> None:
         """Say what came of it; it must not change any more."""
 
-    def spent(self, model: str, **usage: int) -> None:
-        """Say what a request to a language model took: `prompt_tokens` and `completion_tokens`."""
+    def spent(self, model: str, prices: tuple[float, float] | None = None, **usage: int) -> None:
+        """Say what a request to a language model took: `prompt_tokens` and `completion_tokens`.
+
+        Prices are US dollars per million tokens that it reads, and that it writes.
+        """
 
 
 class _LeftOut(Call):
@@ -50,6 +53,7 @@ class Noted(Call):
         inputs: what it was given; turned into JSON later, so it must not change any more.
         attributes: what else is to be said of it.
         usage: by the name of the language model.
+        prices: US dollars per million tokens read and written, by the name of the language model.
         error: what it raised.
     """
 
@@ -67,6 +71,7 @@ class Noted(Call):
         self.attributes = attributes or {}
         self.output: Any = None
         self.usage: dict[str, dict[str, int]] = {}
+        self.prices: dict[str, tuple[float, float]] = {}
         self.error: BaseException | None = None
         self.parent = parent
         self.position = at
@@ -91,8 +96,10 @@ class Noted(Call):
         """Keep what came of it."""
         self.output = output
 
-    def spent(self, model: str, **usage: int) -> None:
+    def spent(self, model: str, prices: tuple[float, float] | None = None, **usage: int) -> None:
         """Keep what a request to a language model took."""
+        if prices is not None:
+            self.prices[model] = prices
         self.usage[model] = {"requests": 1, **usage, "total_tokens": sum(usage.values())}
 
 
@@ -148,8 +155,6 @@ def traced(op: str) -> Callable[[Method[Answer]], Method[Answer]]:
     def wrap(method: Method[Answer]) -> Method[Answer]:
         @functools.wraps(method)
         async def tracing(self: Any, request: Any, /) -> Answer:
-            if recorder.running() is None:
-                return await method(self, request)
             with call(op, {"request": request}) as noted:
                 answer = await method(self, request)
                 noted.result(answer)

@@ -6,6 +6,7 @@ our choosing. What is used of its insides is pinned by tests.
 
 import atexit
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from services.tracing.calls import Noted
 from services.tracing.position import Position
 from services.tracing.shown import shown
 
+BEGUN = 1000
+"""Calls that are shown as running at a time."""
+
 
 class WeaveLedger:
     """Records calls through one Weave client.
@@ -27,16 +31,20 @@ class WeaveLedger:
     def __init__(self, client: WeaveClient, page: Callable[[str, str], str]) -> None:
         self._client = client
         self._page = page
-        self._begun: dict[str, Call] = {}
+        self._begun: OrderedDict[str, Call] = OrderedDict()
+        self._priced: set[str] = set()
         self._eager: dict[str, Op[..., Any]] = {}
 
     def begin(self, call: Noted) -> None:
         """Show a call as running; if this process dies, that is what is left of it."""
         self._begun[call.position.call] = self._created(call, self._shown_at_once(call.op))
+        if len(self._begun) > BEGUN:  # their ends were lost
+            self._begun.popitem(last=False)
 
     def write(self, call: Noted) -> None:
         """Record a call that ended, with what came of it."""
         own = self._begun.pop(call.position.call, None) or self._created(call, call.op)
+        self._price(call.prices)
         output = shown(call.output)
         if call.usage:
             own.summary = {"usage": call.usage}
@@ -53,17 +61,31 @@ class WeaveLedger:
         flusher = threading.Thread(target=self._client.flush, name="tracing-flush", daemon=True)
         flusher.start()
         flusher.join(seconds)
+        self._abandon()
+        return not flusher.is_alive()
+
+    def _abandon(self) -> None:
+        """Let nothing that is unsent, or that a request still waits for, hold up the end of the process."""
         server: Any = getattr(self._client.server, "_next_trace_server", self._client.server)
         for processor in (server.call_processor, server.feedback_processor):
             atexit.unregister(processor.stop_accepting_new_work_and_flush_queue)
         for executor in (self._client.future_executor, self._client.future_executor_fastlane):
             if executor is not None:
                 atexit.unregister(executor._shutdown)
-        return not flusher.is_alive()
+            if executor is not None and executor._executor is not None:
+                executor._executor.shutdown(wait=False, cancel_futures=True)
+        server._stainless_client.close()  # else it tries two times more
 
     def url(self, call: str, trace: str) -> str:
         """Give the address of a call's page."""
         return self._page(call, trace)
+
+    def _price(self, prices: Mapping[str, tuple[float, float]]) -> None:
+        """Tell once what the tokens of each model cost, so that traces show costs."""
+        for model in prices.keys() - self._priced:
+            self._priced.add(model)
+            reading, writing = (price / 1_000_000 for price in prices[model])
+            self._client.future_executor.defer(self._client.add_cost, model, reading, writing)
 
     def _created(self, call: Noted, op: "str | Op[..., Any]") -> Call:
         created: Call = self._client.create_call(

@@ -9,15 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from promptlift import Client
+from promptlift.contracts import CreateRequest
 from services.local.system import LocalSystem
 from services.traces.tree import Node, Trace
 from tests.e2e.conftest import Running, log_of
-from tests.openai_server import OpenAIServer
+from tests.openai_server import KEY, OpenAIServer
 from tests.trace_server import TraceServer, outline
 from tests.witness import witness
 
 pytestmark = pytest.mark.e2e
 LLM = "openai.chat.completions.create"
+PRICES = {f"{service}_{kind}_PRICE": "2" for service in ("UPSAMPLER", "JUDGE") for kind in ("INPUT", "OUTPUT")}
 LOOK = ["dspy.Predict", f"  {LLM}"]
 
 
@@ -25,7 +27,7 @@ LOOK = ["dspy.Predict", f"  {LLM}"]
 def traced(running: Running, tracing: TraceServer) -> Iterator[LocalSystem]:
     """The whole system, recorded; `fast` lets pictures share U-Net calls, of which there are enough to meet in."""
     with running(
-        TRACING_TO=tracing.url, TRACING_PROJECT="tests", GENERATOR_CONSISTENCY="fast", GENERATOR_STEPS="8"
+        TRACING_TO=tracing.url, TRACING_PROJECT="tests", GENERATOR_CONSISTENCY="fast", GENERATOR_STEPS="8", **PRICES
     ) as system:
         yield system
 
@@ -109,10 +111,12 @@ def test_a_trace_tells_tokens_and_shows_pictures_and_holds_no_secret(
 
     text = trace.model_dump_json()
     assert "base64" not in text
-    assert "test-key" not in text.lower()
+    assert KEY not in text
     calls = of(trace, LLM)
     assert all(node.tokens.read > 0 and node.tokens.written > 0 for node in calls)
-    assert trace.nodes[0].tokens.read == sum(node.tokens.read for node in calls)
+    root = trace.nodes[0]
+    assert root.tokens.read == sum(node.tokens.read for node in calls)
+    assert root.cost == pytest.approx((root.tokens.read + root.tokens.written) * 2 / 1_000_000)
     for node in of(trace, "judge"):
         assert [picture.role for picture in node.pictures] == ["inputs"]
         with trace_server.http as http:
@@ -122,8 +126,6 @@ def test_a_trace_tells_tokens_and_shows_pictures_and_holds_no_secret(
 
 
 def test_a_streamed_job_gives_the_same_tree(traced: LocalSystem, trace_server: TraceServer, llm: OpenAIServer) -> None:
-    from promptlift.contracts import CreateRequest
-
     llm.play(brain=witness())
     with Client(traced.url) as client:
         *_, last = client.stream(CreateRequest(prompt="a red circle", seed=3))

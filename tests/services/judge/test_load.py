@@ -103,6 +103,20 @@ async def test_a_reasoning_model_is_sent_no_temperature(
     assert {(chat.model, chat.temperature, chat.seed) for chat in llm.chats} == {(model, temperature, 9)}
 
 
+@pytest.mark.parametrize(("prices", "cost"), [({"input_price": 2.0, "output_price": 8.0}, True), ({}, False)])
+async def test_a_judgement_tells_its_cost_where_prices_are_known(
+    llm: OpenAIServer, prices: dict[str, float], cost: bool
+) -> None:
+    llm.play(brain=witness([draft(1)]))
+
+    async with loaded(JudgeSettings(api_base=llm.url, store="off", **prices)) as judge:
+        judgement = await judge.judge(JudgeRequest(prompt="a circle", image=plain()))
+
+    spent = (judgement.usage.input_tokens * 2 + judgement.usage.output_tokens * 8) / 1_000_000
+    assert spent > 0
+    assert judgement.cost == (pytest.approx(spent) if cost else None)
+
+
 async def test_the_model_is_told_the_evidence_before_the_answer(llm: OpenAIServer) -> None:
     llm.play(brain=witness([draft(1)]))
 
