@@ -124,9 +124,11 @@ def test_the_settings_in_the_examples_are_taken_by_the_code() -> None:
 
 
 def test_python_examples_compile() -> None:
-    for language, code in BLOCKS:
-        if language == "python":
-            compile(code, "README.md", "exec")
+    examples = [code for language, code in BLOCKS if language == "python"]
+
+    assert examples
+    for code in examples:
+        compile(code, "README.md", "exec")  # raises a SyntaxError
 
 
 def test_links_lead_somewhere() -> None:

@@ -97,7 +97,11 @@ def test_a_picture_of_another_size_shows_the_same(eyes: Eyes, held_out: list[Sce
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "LA"])
 def test_a_picture_of_any_mode_can_be_looked_at(eyes: Eyes, held_out: list[Scene], mode: str) -> None:
-    eyes.look(draw(_first(held_out)).convert(mode))
+    picture = draw(_first(held_out))
+
+    [seen], [same] = eyes.look(picture.convert(mode)).things, eyes.look(picture).things
+
+    assert (seen.shape, seen.size) == (same.shape, same.size)
 
 
 def test_a_smeared_picture_is_less_legible(eyes: Eyes, held_out: list[Scene]) -> None:
