@@ -32,7 +32,14 @@ PLANS = {
     Stage.VAE: Plan(steps=9_000, learning_rate=1.5e-3, save_every=500),
     Stage.EYES: Plan(steps=8_000, learning_rate=2e-3, weight_decay=0.01, save_every=1000),
     Stage.PAINTER: Plan(
-        steps=16_000, learning_rate=8e-4, warmup=500, decay=0.3, weight_decay=0.01, averaging=0.9995, save_every=500
+        steps=8_000,
+        learning_rate=1.5e-3,
+        warmup=100,
+        decay=0.5,
+        weight_decay=0.01,
+        averaging=0.998,
+        save_every=500,
+        muon=True,
     ),
 }
 

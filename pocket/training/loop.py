@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from pocket.training.muon import Muon, hidden
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -25,10 +27,16 @@ class Plan:
     averaging: float = 0.999
     """Decay of the averaged weights, which are the ones that get shipped."""
     weight_decay: float = 0.0
+    muon: bool = False
+    """Whether hidden layers are trained by Muon, and only the rest by AdamW, at a lower rate."""
     report_every: int = 100
     save_every: int = 1000
 
 
+ADAM_SHARE = 0.7
+"""Of the learning rate, for what Muon leaves to AdamW."""
+Optimizers = dict[float, torch.optim.Optimizer]
+"""By their shares of the learning rate."""
 Loss = Callable[[int, torch.Generator], Tensor]
 """From the step and a generator seeded with it to the loss; so a resumed run sees what an unbroken one would."""
 
@@ -63,36 +71,44 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     averaged = copy.deepcopy(network).eval().requires_grad_(False)
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=plan.weight_decay
-    )
-    start = _resume(folder / "state.pt", network, averaged, optimizer)
+    optimizers = _optimizers(network, plan)
+    start = _resume(folder / "state.pt", network, averaged, optimizers)
     losses: list[float] = []
     clock = time.perf_counter()
     network.train()
     for step in range(start, plan.steps):
-        losses.append(_step(network, loss, optimizer, step, plan, half))
+        losses.append(_step(network, loss, optimizers, step, plan, half))
         _average(averaged, network, min(plan.averaging, (1 + step) / (10 + step)))
         done = step + 1
         if done % plan.report_every == 0 or done == plan.steps:
             _report(folder, done, losses, (time.perf_counter() - clock) / len(losses))
             losses, clock = [], time.perf_counter()
         if done % plan.save_every == 0 or done == plan.steps:
-            _save(folder / "state.pt", done, network, averaged, optimizer)
+            _save(folder / "state.pt", done, network, averaged, optimizers)
             if sheet is not None:
                 sheet(averaged, folder / f"sheet-{done:06d}.png")
     return averaged
 
 
-def _step(network: nn.Module, loss: Loss, optimizer: torch.optim.Optimizer, step: int, plan: Plan, half: bool) -> float:
-    for group in optimizer.param_groups:
-        group["lr"] = rate(step, plan)
+def _optimizers(network: nn.Module, plan: Plan) -> Optimizers:
+    """Make the optimizers, each with its share of the learning rate."""
+    options = {"lr": plan.learning_rate, "weight_decay": plan.weight_decay}
+    if not plan.muon:
+        return {1.0: torch.optim.AdamW(network.parameters(), betas=(0.9, 0.99), **options)}
+    matrices, rest = hidden(network)
+    return {1.0: Muon(matrices, **options), ADAM_SHARE: torch.optim.AdamW(rest, betas=(0.9, 0.99), **options)}
+
+
+def _step(network: nn.Module, loss: Loss, optimizers: Optimizers, step: int, plan: Plan, half: bool) -> float:
     with torch.autocast(device().type, torch.bfloat16) if half else nullcontext():
         value = loss(step, torch.Generator().manual_seed(step))
-    optimizer.zero_grad(set_to_none=True)
+    network.zero_grad(set_to_none=True)
     torch.autograd.backward(value)
     nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
+    for share, optimizer in optimizers.items():
+        for group in optimizer.param_groups:
+            group["lr"] = share * rate(step, plan)
+        optimizer.step()
     return float(value.detach())
 
 
@@ -111,23 +127,24 @@ def _report(folder: Path, step: int, losses: list[float], seconds: float) -> Non
         log.write(json.dumps(entry) + "\n")
 
 
-def _save(path: Path, step: int, network: nn.Module, averaged: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+def _save(path: Path, step: int, network: nn.Module, averaged: nn.Module, optimizers: Optimizers) -> None:
     state = {
         "step": step,
         "network": network.state_dict(),
         "averaged": averaged.state_dict(),
-        "optimizer": optimizer.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers.values()],
     }
     unfinished = path.with_suffix(".unfinished")
     torch.save(state, unfinished)
     unfinished.replace(path)
 
 
-def _resume(path: Path, network: nn.Module, averaged: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+def _resume(path: Path, network: nn.Module, averaged: nn.Module, optimizers: Optimizers) -> int:
     if not path.exists():
         return 0
     state = torch.load(path, map_location=device(), weights_only=True)
     network.load_state_dict(state["network"])
     averaged.load_state_dict(state["averaged"])
-    optimizer.load_state_dict(state["optimizer"])
+    for optimizer, kept in zip(optimizers.values(), state["optimizers"], strict=True):
+        optimizer.load_state_dict(kept)
     return int(state["step"])

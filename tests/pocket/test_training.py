@@ -1,9 +1,11 @@
 """Rules of training: every stage runs, goes on where it stopped, and ends in weights that load."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -44,7 +46,7 @@ class PowerCut(Exception):
 
 def _fit(folder: Path, plan: Plan, stop: int | None = None) -> nn.Module:
     torch.manual_seed(0)
-    network = nn.Linear(2, 1)
+    network = nn.Sequential(nn.Linear(2, 32), nn.Linear(32, 32), nn.Linear(32, 1))
 
     def loss(step: int, chance: torch.Generator) -> Tensor:
         given = torch.randn((4, 2), generator=chance)
@@ -73,11 +75,13 @@ def test_a_rehearsal_of_all_stages_ends_in_weights_that_load(tmp_path: Path) -> 
         assert entry["step"] == 3
 
 
-def test_an_interrupted_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
-    unbroken = _fit(tmp_path / "unbroken", PLAN)
-    _fit(tmp_path / "broken", PLAN, stop=3)
+@pytest.mark.parametrize("muon", [False, True])
+def test_an_interrupted_training_ends_where_an_unbroken_one_does(tmp_path: Path, muon: bool) -> None:
+    plan = replace(PLAN, muon=muon)
+    unbroken = _fit(tmp_path / "unbroken", plan)
+    _fit(tmp_path / "broken", plan, stop=3)
 
-    resumed = _fit(tmp_path / "broken", PLAN)
+    resumed = _fit(tmp_path / "broken", plan)
 
     for one, other in zip(unbroken.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(one, other)
