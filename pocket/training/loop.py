@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,11 +92,14 @@ def train(
 
 def _optimizers(network: nn.Module, plan: Plan) -> Optimizers:
     """Make the optimizers, each with its share of the learning rate."""
-    options = {"lr": plan.learning_rate, "weight_decay": plan.weight_decay}
+
+    def adam(weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(weights, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=plan.weight_decay)
+
     if not plan.muon:
-        return {1.0: torch.optim.AdamW(network.parameters(), betas=(0.9, 0.99), **options)}
+        return {1.0: adam(network.parameters())}
     matrices, rest = hidden(network)
-    return {1.0: Muon(matrices, **options), ADAM_SHARE: torch.optim.AdamW(rest, betas=(0.9, 0.99), **options)}
+    return {1.0: Muon(matrices, plan.learning_rate, weight_decay=plan.weight_decay), ADAM_SHARE: adam(rest)}
 
 
 def _step(network: nn.Module, loss: Loss, optimizers: Optimizers, step: int, plan: Plan, half: bool) -> float:

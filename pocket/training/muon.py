@@ -41,6 +41,7 @@ class Muon(torch.optim.Optimizer):
     def _step(self, weights: list[nn.Parameter], group: dict[str, Any]) -> None:
         updates = []
         for weight in weights:
+            assert weight.grad is not None
             slope = weight.grad.flatten(1)
             momentum = self.state[weight].setdefault("momentum", torch.zeros_like(slope))
             momentum.lerp_(slope, 1 - group["momentum"])
