@@ -7,7 +7,7 @@ import pytest
 
 from services.errors import DeadlineExceeded, DeadlineUnmeetable, Invalid, Overloaded, ServiceError
 from services.generator.engine import Engine
-from tests.services.generator.fakes import Observer, Studio, engine, order, until
+from tests.services.generator.fakes import Easel, Observer, Studio, engine, order, until
 
 
 def test_pictures_of_different_steps_share_calls_and_leave_when_they_are_done() -> None:
