@@ -4,7 +4,9 @@ import pytest
 import torch
 from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
 
-from pocket.painter import PAINTER, WEIGHTS, brush, load_painter
+from pocket.evaluation.exam import every_fact, examine, questions, share
+from pocket.eyes import Eyes
+from pocket.painter import EYES, PAINTER, WEIGHTS, brush, load_painter
 
 PROMPT = "a large red circle in the center on a white background"
 
@@ -49,6 +51,20 @@ def test_a_picture_does_not_depend_on_what_is_painted_beside_it(pipeline: Stable
 @pytest.mark.parametrize("prompt", ["", "a frog dressed as a knight", "日本 café " * 40])
 def test_any_prompt_is_painted(pipeline: StableDiffusionXLPipeline, prompt: str) -> None:
     assert brush(pipeline, steps=2)([prompt], [0])[0].size == (128, 128)
+
+
+@pytest.mark.parametrize(
+    ("group", "kinds", "floor"),
+    [("single", ("shape", "colour"), 0.9), ("relation", (), 0.5), ("count", ("shape", "colour"), 0.5)],
+)
+def test_most_held_out_pictures_show_what_was_asked(
+    pipeline: StableDiffusionXLPipeline, group: str, kinds: tuple[str, ...], floor: float
+) -> None:
+    asked = questions({group: 20})
+
+    sheets = examine(asked, brush(pipeline), Eyes.load(EYES), [0])
+
+    assert share(sheets, every_fact(*kinds)).mean >= floor
 
 
 def test_the_weights_are_small_and_nothing_in_them_can_run_code() -> None:
