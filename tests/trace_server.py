@@ -126,10 +126,10 @@ class TraceServer:
     def clear(self) -> None:
         """Forget every call and object, and have no bad days.
 
-        Files stay: a process that has sent one remembers that, and does not send it again for a later test.
+        Files and prices stay: a process that has sent one remembers that, and does not send it again for a later test.
         """
         self.faults.clear()
-        tables = ("calls", "traces", "uses", "objects", "labels", "rows", "tables", "places", "feedback", "prices")
+        tables = ("calls", "traces", "uses", "objects", "labels", "rows", "tables", "places", "feedback")
         with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as file:
             file.executescript("".join(f"DELETE FROM {table};" for table in tables))
 
