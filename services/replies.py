@@ -11,7 +11,7 @@ from openai.types.chat import ChatCompletion
 
 from promptlift.contracts import Usage
 
-Prices = tuple[float | None, float | None]
+Prices = tuple[float, float]
 """US dollars per million tokens that a model reads, and that it writes."""
 
 
@@ -80,12 +80,12 @@ def fingerprints(replies: Sequence[Reply]) -> str | None:
     return ", ".join(dict.fromkeys(reply.fingerprint for reply in replies if reply.fingerprint)) or None
 
 
-def cost(replies: Sequence[Reply], prices: Prices) -> float | None:
+def cost(replies: Sequence[Reply], prices: Prices | None) -> float | None:
     """Add up what the endpoint told that calls cost, or what the prices make of them, in US dollars."""
     told = [reply.cost for reply in replies if reply.cost is not None]
     if replies and len(told) == len(replies):
         return sum(told)
-    reading, writing = prices
-    if not replies or reading is None or writing is None:
+    if not replies or prices is None:
         return None
+    reading, writing = prices
     return sum(reply.input_tokens * reading + reply.output_tokens * writing for reply in replies) / 1_000_000

@@ -57,7 +57,7 @@ class Critic:
     version: str
     seed: int
     timeout: float
-    prices: Prices = (None, None)
+    prices: Prices | None = None
     circumstances: Mapping[str, Any] = field(default_factory=dict)
 
     async def judge(self, request: JudgeRequest) -> Judgement:

@@ -75,7 +75,7 @@ def witnessed(settings: JudgeSettings, model: Model, store: Store) -> Critic:
         version=version,
         seed=settings.seed,
         timeout=settings.timeout,
-        prices=(settings.input_price, settings.output_price),
+        prices=settings.prices,
         circumstances=circumstances,
     )
 

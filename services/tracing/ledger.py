@@ -6,7 +6,6 @@ our choosing. What is used of its insides is pinned by tests.
 
 import atexit
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,7 +30,7 @@ class WeaveLedger:
     def __init__(self, client: WeaveClient, page: Callable[[str, str], str]) -> None:
         self._client = client
         self._page = page
-        self._begun: OrderedDict[str, Call] = OrderedDict()
+        self._begun: dict[str, Call] = {}
         self._priced: set[str] = set()
         self._eager: dict[str, Op[..., Any]] = {}
 
@@ -39,7 +38,7 @@ class WeaveLedger:
         """Show a call as running; if this process dies, that is what is left of it."""
         self._begun[call.position.call] = self._created(call, self._shown_at_once(call.op))
         if len(self._begun) > BEGUN:  # their ends were lost
-            self._begun.popitem(last=False)
+            del self._begun[next(iter(self._begun))]
 
     def write(self, call: Noted) -> None:
         """Record a call that ended, with what came of it."""
@@ -70,9 +69,10 @@ class WeaveLedger:
         for processor in (server.call_processor, server.feedback_processor):
             atexit.unregister(processor.stop_accepting_new_work_and_flush_queue)
         for executor in (self._client.future_executor, self._client.future_executor_fastlane):
-            if executor is not None:
-                atexit.unregister(executor._shutdown)
-            if executor is not None and executor._executor is not None:
+            if executor is None:
+                continue
+            atexit.unregister(executor._shutdown)
+            if executor._executor is not None:
                 executor._executor.shutdown(wait=False, cancel_futures=True)
         server._stainless_client.close()  # else it tries two times more
 

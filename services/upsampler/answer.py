@@ -25,7 +25,7 @@ class Outcome:
     model: str = "none"
     version: str = "none"
     replies: tuple[Reply, ...] = ()
-    prices: Prices = (None, None)
+    prices: Prices | None = None
 
 
 def answer(task: Task, outcome: Outcome, count: CountTokens) -> Upsampling:

@@ -111,7 +111,7 @@ class Writer:
             model=self._scribe.name,
             version=self._scribe.version(task.mode),
             replies=tuple(work.replies),
-            prices=(self._settings.input_price, self._settings.output_price),
+            prices=self._settings.prices,
         )
 
     def _reason(self, work: Work) -> str:

@@ -6,73 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from diffusers import EulerAncestralDiscreteScheduler, StableDiffusionXLImg2ImgPipeline, StableDiffusionXLPipeline
+from diffusers import EulerAncestralDiscreteScheduler, StableDiffusionXLPipeline
 
 from services.generator.calls import Strictness
-from services.generator.decoding import Pixels
-from services.generator.denoising import Easel
-from services.generator.order import Order
-from services.generator.studio import Refiner, Studio
-from tests import tiny_sdxl
+from tests.services.generator.painting import difference, easels, order, painted, studio, theirs
 
 LONG = "A red circle on a blue ground. " * 8
-
-
-@pytest.fixture(scope="module")
-def pipeline(tiny_model: Path) -> Any:
-    torch.set_num_threads(1)
-    loaded = StableDiffusionXLPipeline.from_pretrained(tiny_model)
-    loaded.set_progress_bar_config(disable=True)
-    return loaded
+FIXED = [Strictness(rows, tried=False) for rows in (2, 4, 8)]
+TRIED = Strictness(2, tried=True)
 
 
 @pytest.fixture(scope="module")
 def strict_pipeline(tiny_model: Path) -> Any:
     """One of its own: strictness changes some of the U-Net's layers."""
     return StableDiffusionXLPipeline.from_pretrained(tiny_model)
-
-
-def studio(pipeline: Any, strict: Strictness | None = None) -> Studio:
-    sizes = range(1, 9) if strict else ()
-    return Studio(pipeline, device=torch.device("cpu"), dtype=torch.float32, max_chunks=2, sizes=sizes, strict=strict)
-
-
-FIXED = [Strictness(rows, tried=False) for rows in (2, 4, 8)]
-TRIED = Strictness(2, tried=True)
-
-
-def order(prompt: str = "a red circle", *, seed: int = 1, **choices: Any) -> Order:
-    defaults = {"negative_prompt": "", "width": 64, "height": 64, "steps": 3, "guidance": 5.0, "format": "png"}
-    return Order(prompt=prompt, seed=seed, **defaults | choices)
-
-
-def easels(studio: Studio, orders: list[Order]) -> list[Easel]:
-    return [studio.easel(order, studio.plan(order)) for order in orders]
-
-
-def painted(studio: Studio, orders: list[Order]) -> list[Pixels]:
-    """Paint orders of one lane together; each leaves when it is done."""
-    working = easels(studio, orders)
-    while active := [easel for easel in working if easel.done < easel.steps]:
-        studio.step(active)
-    return [studio.decode(easel) for easel in working]
-
-
-def theirs(pipeline: Any, order: Order) -> Pixels:
-    picture = pipeline(
-        order.prompt,
-        negative_prompt=order.negative_prompt or None,
-        width=order.width,
-        height=order.height,
-        num_inference_steps=order.steps,
-        guidance_scale=order.guidance,
-        generator=torch.Generator("cpu").manual_seed(order.seed),
-    ).images[0]
-    return np.asarray(picture)
-
-
-def difference(one: Pixels, other: Pixels) -> int:
-    return int(np.abs(one.astype(int) - other.astype(int)).max())
 
 
 @pytest.mark.parametrize(
@@ -252,64 +199,3 @@ def test_dropping_one_of_several_leaves_the_others_as_they_were(pipeline: Any) -
         ours.step([kept])
 
     assert difference(ours.decode(kept), theirs(pipeline, order(seed=1, steps=4))) <= 1
-
-
-@pytest.fixture(scope="module")
-def refiner(pipeline: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tiny_sdxl.build_refiner(tmp_path_factory.mktemp("tiny-refiner"))
-    loaded = StableDiffusionXLImg2ImgPipeline.from_pretrained(folder, vae=pipeline.vae)
-    loaded.set_progress_bar_config(disable=True)
-    return loaded
-
-
-def refined(base: Any, refiner: Any, order: Order, start: float) -> Pixels:
-    """Paint with diffusers' own two pipelines, as an ensemble of experts."""
-    negative = order.negative_prompt or None
-    latents = base(
-        order.prompt,
-        negative_prompt=negative,
-        num_inference_steps=order.steps,
-        guidance_scale=order.guidance,
-        generator=torch.Generator("cpu").manual_seed(order.seed),
-        denoising_end=start,
-        output_type="latent",
-    ).images
-    picture = refiner(
-        order.prompt,
-        image=latents,
-        negative_prompt=negative,
-        num_inference_steps=order.steps,
-        guidance_scale=order.guidance,
-        denoising_start=start,
-    ).images[0]
-    return np.asarray(picture)
-
-
-@pytest.mark.parametrize(
-    "choices", [{"steps": 5}, {"steps": 10, "negative_prompt": "blurry"}, {"steps": 4, "guidance": 0.0}]
-)
-def test_a_refiner_does_the_last_steps_as_diffusers_two_pipelines_do(
-    pipeline: Any, refiner: Any, choices: dict[str, Any]
-) -> None:
-    ours = Studio(
-        pipeline, device=torch.device("cpu"), dtype=torch.float32, max_chunks=2, refiner=Refiner(refiner, 0.8)
-    )
-    ordered = order(**choices)
-
-    working = easels(ours, [ordered])
-    while working[0].done < working[0].steps:
-        ours.step(working)
-
-    assert difference(ours.decode(working[0]), refined(pipeline, refiner, ordered, 0.8)) <= 1
-    assert {stage.unet for stage in working[0].stages} == {0, 1}
-
-
-def test_pictures_at_the_base_and_at_the_refiner_do_not_share_a_call(pipeline: Any, refiner: Any) -> None:
-    ours = Studio(
-        pipeline, device=torch.device("cpu"), dtype=torch.float32, max_chunks=2, refiner=Refiner(refiner, 0.5)
-    )
-    early, late = easels(ours, [order(seed=1, steps=4), order(seed=2, steps=4)])
-    for _ in range(2):
-        ours.step([late])
-
-    assert early.lane != late.lane

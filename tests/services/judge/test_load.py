@@ -103,7 +103,9 @@ async def test_a_reasoning_model_is_sent_no_temperature(
     assert {(chat.model, chat.temperature, chat.seed) for chat in llm.chats} == {(model, temperature, 9)}
 
 
-@pytest.mark.parametrize(("prices", "cost"), [({"input_price": 2.0, "output_price": 8.0}, True), ({}, False)])
+@pytest.mark.parametrize(
+    ("prices", "cost"), [({"input_price": 2.0, "output_price": 8.0}, True), ({"input_price": 2.0}, False), ({}, False)]
+)
 async def test_a_judgement_tells_its_cost_where_prices_are_known(
     llm: OpenAIServer, prices: dict[str, float], cost: bool
 ) -> None:

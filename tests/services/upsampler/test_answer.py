@@ -76,5 +76,5 @@ def test_the_endpoints_own_cost_counts_before_prices() -> None:
 
 
 def test_without_prices_no_cost_is_made_up() -> None:
-    assert answer(task("a bowl"), Outcome(seed=1, replies=(reply(10, 1),), prices=(1.0, None)), count).cost is None
+    assert answer(task("a bowl"), Outcome(seed=1, replies=(reply(10, 1),), prices=None), count).cost is None
     assert answer(task("a bowl"), Outcome(seed=1, prices=(1.0, 1.0)), count).cost is None
