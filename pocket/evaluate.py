@@ -10,7 +10,7 @@ import torch
 import typer
 from rich.console import Console
 
-from pocket.evaluation import record, sightedness, speed
+from pocket.evaluation import sightedness, speed
 from pocket.evaluation.claim import compare
 from pocket.evaluation.exam import GROUPS, every_fact, examine, nothing_else, questions, share
 from pocket.evaluation.intervals import ranking
@@ -18,7 +18,8 @@ from pocket.evaluation.report import Report, put
 from pocket.eyes import Eyes
 from pocket.facts import KINDS
 from pocket.filling import fill
-from pocket.painter import EYES, brush, load_painter
+from pocket.painter import EYES, WEIGHTS, brush, load_painter
+from pocket.training import record
 
 CARDS = Path(__file__).with_name("README.md")
 FULL = sum(GROUPS.values())
@@ -44,7 +45,6 @@ class Scale:
     scenes: int
     steps: int
     guidance: float
-    build: Path
 
     def groups(self) -> dict[str, int]:
         """Give the number of prompts by group, at least one of each."""
@@ -62,12 +62,11 @@ def evaluate(
     scenes: Annotated[int, typer.Option(help="Held-out renders for the eyes.", min=5)] = 1000,
     steps: Annotated[int, typer.Option(help="Sampling steps.")] = 20,
     guidance: Annotated[float, typer.Option(help="Classifier-free guidance.")] = 5.0,
-    build: Annotated[Path, typer.Option(help="Where the training's logs are.")] = Path("build"),
     write: Annotated[bool, typer.Option(help="Also write the tables into pocket/README.md.")] = False,
 ) -> None:
     """Measure the parts and print a table for each, with 95 percent intervals from resampled prompts."""
     torch.set_num_threads(2)
-    scale = Scale(prompts, seeds, scenes, steps, guidance, build)
+    scale = Scale(prompts, seeds, scenes, steps, guidance)
     for one in part or list(Part):
         reports = list(PARTS[one](scale))
         for report in reports:
@@ -76,18 +75,22 @@ def evaluate(
             put(CARDS, one, "\n\n".join(report.markdown() for report in reports))
 
 
-def _training(scale: Scale) -> Iterator[Report]:
+def _training(_: Scale) -> Iterator[Report]:
     report = Report(
-        "From the training's logs", ("stage", "steps", "seconds a step, median", "hours in all", "last loss")
+        "What it took to train the weights, in this order",
+        (
+            "stage",
+            "optimizer, and what goes into a step",
+            "steps",
+            "seconds a step, median",
+            "hours in all",
+            "last loss",
+        ),
     )
-    for stage in ("vae", "eyes", "painter"):
-        found = record.read(scale.build / stage / "log.jsonl")
-        if found is not None:
-            report.add(
-                stage, f"{found.steps}", f"{found.seconds_per_step:.2f}", f"{found.hours:.2f}", f"{found.loss:.4f}"
-            )
-    if report.rows:
-        yield report
+    for run in record.kept(WEIGHTS):
+        times = f"{run.seconds_per_step:.2f}", f"{run.hours:.2f}"
+        report.add(run.stage, run.optimizer, f"{run.steps}", *times, f"{run.loss:.4f}")
+    yield report
 
 
 def _painter(scale: Scale) -> Iterator[Report]:

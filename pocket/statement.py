@@ -42,6 +42,15 @@ class Statement:
         return sum(entity.number for entity in self.entities)
 
 
+def group_of(statement: Statement) -> str:
+    """Name the group of a statement."""
+    if statement.links:
+        return "relation"
+    if len(statement.entities) > 1:
+        return "group"
+    return "single" if statement.things == 1 else "count"
+
+
 def terse(statement: Statement) -> Statement:
     """Keep what a hurried user types: shapes, colours, counts and relations."""
     entities = tuple(replace(entity, size=None, cell=None) for entity in statement.entities)

@@ -11,7 +11,7 @@ from pocket.eyes import Eyes
 from pocket.facts import KINDS, facts
 from pocket.painter import Paint
 from pocket.sight import SeenScene
-from pocket.statement import Statement, terse
+from pocket.statement import Statement, group_of, terse
 from pocket.world import scenes
 
 GROUPS = {"single": 80, "relation": 80, "count": 64, "group": 32}
@@ -48,15 +48,6 @@ def questions(groups: dict[str, int], *, short: bool = False) -> list[Question]:
         if not any(wanted.values()):
             return found
     return found
-
-
-def group_of(statement: Statement) -> str:
-    """Name the group of a statement."""
-    if statement.links:
-        return "relation"
-    if len(statement.entities) > 1:
-        return "group"
-    return "single" if statement.things == 1 else "count"
 
 
 def examine(asked: Sequence[Question], paint: Paint, eyes: Eyes, seeds: Sequence[int]) -> list[Sheet]:

@@ -11,13 +11,14 @@ from PIL import Image
 from pocket.answers import answer, match
 from pocket.captions import worded
 from pocket.drawing import draw
-from pocket.evaluation.exam import Question, group_of
+from pocket.evaluation.exam import Question
 from pocket.evaluation.intervals import Estimate, estimate
 from pocket.evaluation.truth import falsified
 from pocket.eyes import Eyes
 from pocket.facts import KINDS, Kind, facts
 from pocket.grammar import SIDE, load_grammar
 from pocket.sight import SeenScene
+from pocket.statement import group_of
 from pocket.world import HELD_OUT_SEEDS, Scene, scenes
 
 

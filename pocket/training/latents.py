@@ -25,6 +25,7 @@ def lesson(folder: Path, vae: AutoencoderKL, number: int) -> Lesson:
     """Draw and encode scenes, or load what an earlier run has encoded."""
     drawn = training_scenes(number)
     path = folder / f"latents-{number}.safetensors"
+    folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         save_file({"latents": encoded(vae, drawn)}, path)
     return Lesson(drawn, load_file(path)["latents"])

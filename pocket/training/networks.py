@@ -30,6 +30,13 @@ class Painter(nn.Module):
         self.text_encoder_2 = CLIPTextModelWithProjection(second)
         self.unet = new_unet().to(memory_format=torch.channels_last)
 
+    def load(self, folder: Path) -> None:
+        """Take the weights of an exported painter."""
+        pipeline = StableDiffusionXLPipeline.from_pretrained(folder)
+        self.text_encoder.load_state_dict(pipeline.text_encoder.state_dict())
+        self.text_encoder_2.load_state_dict(pipeline.text_encoder_2.state_dict())
+        self.unet.load_state_dict(pipeline.unet.state_dict())
+
     def tokens(self, captions: list[str]) -> Tensor:
         """Tokenize captions as the pipeline does: (batch, 77)."""
         encoded = self.tokenizer(

@@ -2,6 +2,8 @@
 
 import random
 import string
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from pocket.captions import training_caption
 from pocket.grammar import SIDE
+from pocket.statement import group_of
 from pocket.training.latents import Lesson, lesson
 from pocket.training.loop import Plan, device, train
 from pocket.training.networks import Painter, new_scheduler
@@ -24,6 +27,8 @@ EMPTY_SHARE = 0.1
 """Share of captions dropped, for classifier-free guidance."""
 STRANGE_SHARE = 0.04
 """Share of captions with made-up words in them, which the painter learns to pass over."""
+SHARES = {"single": 16, "relation": 42, "count": 27, "group": 15}
+"""How often each group of scenes is learned, out of 100: the hard ones more often than they come up in the world."""
 NOISE = (1.8, 1.15)
 """The beta distribution of noise levels; its mean is at 0.61 of them."""
 SIZES = (float(SIDE), float(SIDE), 0.0, 0.0, float(SIDE), float(SIDE))
@@ -47,8 +52,9 @@ SHEET_PROMPTS = (
 
 @dataclass(frozen=True)
 class Study:
-    """How much the painter sees."""
+    """How much the painter sees, and under which name its log, sheets and state are kept."""
 
+    name: str = "painter"
     scenes: int = 60_000
     batch: int = 48
     sheet_seeds: int = 3
@@ -57,17 +63,21 @@ class Study:
     """Compile the U-Net: minutes at the start, a quarter less time for each step."""
 
 
-def train_painter(folder: Path, vae: AutoencoderKL, plan: Plan, study: Study) -> Painter:
-    """Train under `folder/painter` and return the averaged painter."""
+def train_painter(folder: Path, vae: AutoencoderKL, plan: Plan, study: Study, start: Path | None = None) -> Painter:
+    """Train in a folder of its own, from nothing or from an exported painter, and return the averaged painter."""
     torch.manual_seed(0)
     given = lesson(folder, vae, study.scenes)
-    painter = Painter().to(device())
+    weights = shares(given.scenes)
+    painter = Painter()
+    if start is not None:
+        painter.load(start)
+    painter.to(device())
     noising = DDPMScheduler.from_config(new_scheduler().config)
     if study.compiled:
         painter.unet.compile()
 
     def loss(step: int, chance: torch.Generator) -> Tensor:
-        chosen = torch.randint(0, len(given.scenes), (study.batch,), generator=chance)
+        chosen = torch.multinomial(weights, study.batch, generator=chance)
         return velocity_loss(painter, noising, given, chosen, chance)
 
     def sheet(averaged: nn.Module, path: Path) -> None:
@@ -79,9 +89,16 @@ def train_painter(folder: Path, vae: AutoencoderKL, plan: Plan, study: Study) ->
             rows.append(pipeline(list(SHEET_PROMPTS), num_inference_steps=study.sheet_steps, generator=draws).images)
         save_sheet(rows, path)
 
-    averaged = train(painter, loss, plan, folder / "painter", sheet)
+    averaged = train(painter, loss, plan, folder / study.name, sheet)
     assert isinstance(averaged, Painter)
     return averaged
+
+
+def shares(given: Sequence[Scene]) -> Tensor:
+    """Weigh scenes (scene,) so that groups are drawn by `SHARES`."""
+    groups = [group_of(scene.statement) for scene in given]
+    number = Counter(groups)
+    return torch.tensor([SHARES[group] / number[group] for group in groups], dtype=torch.double)
 
 
 def velocity_loss(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -10,15 +11,21 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+from typer import BadParameter
 
 from pocket.evaluation.intervals import estimate, ranking
 from pocket.eyes import Eyes, world_classes
 from pocket.grammar import SIDE, load_grammar
-from pocket.painter import EYES, brush, load_painter
+from pocket.painter import EYES, PAINTER, brush, load_painter
 from pocket.retina import Retina as PlainRetina
+from pocket.statement import group_of
+from pocket.train import Stage
 from pocket.train import train as train_all
+from pocket.training import record
 from pocket.training.eyes import WIDTH
 from pocket.training.loop import Plan, train
+from pocket.training.painter import SHARES, shares
+from pocket.training.pictures import training_scenes
 from pocket.training.retina import Retina
 from pocket.training.words import LENGTH, new_tokenizer, vocabulary
 
@@ -73,6 +80,44 @@ def test_a_rehearsal_of_all_stages_ends_in_weights_that_load(tmp_path: Path) -> 
     for stage in ("vae", "eyes", "painter"):
         entry = json.loads((tmp_path / "build" / stage / "log.jsonl").read_text().splitlines()[-1])
         assert entry["step"] == 3
+    assert [(run.stage, run.steps) for run in record.kept(tmp_path / "weights")] == [
+        ("vae", 3),
+        ("eyes", 3),
+        ("painter", 3),
+    ]
+
+
+def test_a_finished_painter_can_be_trained_further(tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    copytree(PAINTER, weights / "painter")
+    before = load_file(weights / "painter" / "text_encoder" / "model.safetensors")
+
+    train_all(build=tmp_path, weights=weights, stage=[Stage.PAINTER], steps=1, onward=True, rehearse=True)
+    train_all(build=tmp_path, weights=weights, stage=[Stage.PAINTER], steps=2, onward=True, rehearse=True)
+
+    changes = [
+        float((weight - before[name]).abs().max())
+        for name, weight in load_file(weights / "painter" / "text_encoder" / "model.safetensors").items()
+    ]
+    assert 0 < max(changes) < 0.01
+    assert [(run.stage, run.steps) for run in record.kept(weights)] == [("painter", 1), ("painter", 2)]
+
+
+def test_only_the_painter_is_trained_further(tmp_path: Path) -> None:
+    with pytest.raises(BadParameter, match="--stage painter"):
+        train_all(build=tmp_path, weights=tmp_path, onward=True, rehearse=True)
+
+
+def test_hard_groups_of_scenes_are_learned_as_often_as_planned() -> None:
+    given = training_scenes(2000)
+    groups = [group_of(scene.statement) for scene in given]
+
+    weights = shares(given)
+
+    total = float(weights.sum())
+    for group, share in SHARES.items():
+        own = sum(float(weight) for weight, one in zip(weights, groups, strict=True) if one == group)
+        assert own / total == pytest.approx(share / sum(SHARES.values()))
 
 
 @pytest.mark.parametrize("muon", [False, True])
