@@ -13,7 +13,7 @@ from services.local.system import ROOT, STATE, NotStarted, check_port
 from services.settings import read
 from services.tracing import TracingSettings
 
-FILE = STATE / "traces.db"
+FILE = Path(os.environ.get("TRACES_FILE") or STATE / "traces.db").absolute()
 LOG = STATE / "traces.log"
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0

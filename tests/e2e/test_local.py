@@ -18,18 +18,27 @@ from services.local.traces import OFFSET
 from tests.e2e.conftest import free_port
 
 pytestmark = pytest.mark.e2e
-ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'clients'}:{ROOT}", "JUDGE_STORE": "off"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT / 'clients'}:{ROOT}",
+        "JUDGE_STORE": "off",
+        "TRACES_FILE": str(tmp_path / "traces.db"),
+    }
 
 
 def local(*words: str) -> list[str]:
     return [sys.executable, "-m", "services.local", *words]
 
 
-def test_the_demo_shows_the_whole_job(tmp_path: Path) -> None:
+def test_the_demo_shows_the_whole_job(tmp_path: Path, environment: dict[str, str]) -> None:
     out = tmp_path / "pictures of mine"
     command = local("demo", "--port", str(free_port()), "--out", str(out), "two blue squares")
 
-    shown = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
     for name in ("base.png", "upsampled.png"):
@@ -40,13 +49,14 @@ def test_the_demo_shows_the_whole_job(tmp_path: Path) -> None:
         assert said in shown.stdout
     for op in ("create", "upsample", "llama.cpp.completions", "generate", "judge", "compare"):
         assert f"● {op}" in shown.stdout
+    assert (tmp_path / "traces.db").stat().st_size
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_what_is_served_ends_with_everything_that_it_started(how: signal.Signals) -> None:
+def test_what_is_served_ends_with_everything_that_it_started(how: signal.Signals, environment: dict[str, str]) -> None:
     port = free_port()
     server = subprocess.Popen(
-        local("serve", "--port", str(port)), cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+        local("serve", "--port", str(port)), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
     said = []
@@ -67,12 +77,12 @@ def test_what_is_served_ends_with_everything_that_it_started(how: signal.Signals
     assert [process for process in family if process.is_running()] == []
 
 
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_port_that_is_taken_is_named(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         started = time.monotonic()
         shown = subprocess.run(
-            local("demo", "--port", str(port)), cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+            local("demo", "--port", str(port)), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
 
     assert shown.returncode == 1
