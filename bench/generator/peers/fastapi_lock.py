@@ -1,6 +1,5 @@
 """The pipeline behind a lock in FastAPI: one request at a time."""
 
-import argparse
 import threading
 from typing import Any
 
@@ -28,10 +27,6 @@ def generate(requests: list[dict[str, Any]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = pipeline.options()
     state["pipeline"] = pipeline.load(options.model, options.threads)
     uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning")

@@ -1,6 +1,5 @@
 """LitServe with its own batching around the pipeline."""
 
-import argparse
 from typing import Any
 
 import litserve
@@ -35,11 +34,7 @@ class Painter(litserve.LitAPI):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    options = parser.parse_args()
+    options = pipeline.options()
     api = Painter(options.model, options.threads)
     api.request_timeout = 3600
     server = litserve.LitServer(api, accelerator="cpu", timeout=False, healthcheck_path="/readyz")

@@ -1,5 +1,6 @@
 """The pipeline that all peers share, and how each of them calls it."""
 
+import argparse
 import base64
 import io
 from collections import defaultdict
@@ -7,6 +8,15 @@ from typing import Any
 
 import torch
 from diffusers import StableDiffusionXLPipeline
+
+
+def options() -> argparse.Namespace:
+    """Read how a peer is started."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    return parser.parse_args()
 
 
 def load(model: str, threads: int) -> Any:
