@@ -18,7 +18,8 @@ from pocket.evaluation.report import Report, put
 from pocket.eyes import Eyes
 from pocket.facts import KINDS
 from pocket.filling import fill
-from pocket.painter import EYES, WEIGHTS, brush, load_painter
+from pocket.painter import EYES, GUIDANCE, STEPS, WEIGHTS, brush, load_painter
+from pocket.statement import nested
 from pocket.training import record
 
 CARDS = Path(__file__).with_name("README.md")
@@ -60,8 +61,8 @@ def evaluate(
     prompts: Annotated[int, typer.Option(help="Held-out prompts, in all groups together.", min=4)] = FULL,
     seeds: Annotated[int, typer.Option(help="Pictures for each prompt.", min=1)] = 4,
     scenes: Annotated[int, typer.Option(help="Held-out renders for the eyes.", min=5)] = 1000,
-    steps: Annotated[int, typer.Option(help="Sampling steps.")] = 20,
-    guidance: Annotated[float, typer.Option(help="Classifier-free guidance.")] = 5.0,
+    steps: Annotated[int, typer.Option(help="Sampling steps.")] = STEPS,
+    guidance: Annotated[float, typer.Option(help="Classifier-free guidance.")] = GUIDANCE,
     write: Annotated[bool, typer.Option(help="Also write the tables into pocket/README.md.")] = False,
 ) -> None:
     """Measure the parts and print a table for each, with 95 percent intervals from resampled prompts."""
@@ -105,6 +106,10 @@ def _painter(scale: Scale) -> Iterator[Report]:
     by_group = {group: [sheet for sheet in sheets if sheet.question.group == group] for group in GROUPS}
     report.add("one thing: colour and shape hold", share(by_group["single"], every_fact("shape", "colour")), ">= 95")
     report.add("two things and a relation: every stated fact holds", share(by_group["relation"], every_fact()), ">= 85")
+    inside = [sheet for sheet in by_group["relation"] if nested(sheet.question.statement)]
+    beside = [sheet for sheet in by_group["relation"] if sheet not in inside]
+    report.add("of these, one beside the other: every stated fact holds", share(beside, every_fact()), "")
+    report.add("of these, one inside the other: every stated fact holds", share(inside, every_fact()), "")
     counted = share(by_group["count"], every_fact("shape", "colour", "count"))
     report.add("several alike: shape, colour and number hold", counted, ">= 80")
     for group, some in by_group.items():

@@ -11,6 +11,10 @@ WEIGHTS = Path(__file__).with_name("weights")
 PAINTER = WEIGHTS / "painter"
 EYES = WEIGHTS / "eyes"
 
+STEPS = 20
+GUIDANCE = 2.0
+"""Of classifier-free guidance; more of it makes miscounts, as the card shows."""
+
 Paint = Callable[[Sequence[str], Sequence[int]], list[Image.Image]]
 """From prompts and as many seeds to pictures."""
 
@@ -22,7 +26,9 @@ def load_painter(folder: Path = PAINTER) -> StableDiffusionXLPipeline:
     return pipeline
 
 
-def brush(pipeline: StableDiffusionXLPipeline, steps: int = 20, guidance: float = 5.0, batch: int = 16) -> Paint:
+def brush(
+    pipeline: StableDiffusionXLPipeline, steps: int = STEPS, guidance: float = GUIDANCE, batch: int = 16
+) -> Paint:
     """Make a function that paints in batches; a picture depends on its prompt and seed alone."""
 
     def paint(prompts: Sequence[str], seeds: Sequence[int]) -> list[Image.Image]:

@@ -51,6 +51,11 @@ def group_of(statement: Statement) -> str:
     return "single" if statement.things == 1 else "count"
 
 
+def nested(statement: Statement) -> bool:
+    """Tell whether one thing lies inside another."""
+    return any(link.relation == "inside" for link in statement.links)
+
+
 def terse(statement: Statement) -> Statement:
     """Keep what a hurried user types: shapes, colours, counts and relations."""
     entities = tuple(replace(entity, size=None, cell=None) for entity in statement.entities)

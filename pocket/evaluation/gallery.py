@@ -13,7 +13,7 @@ from pocket.facts import facts
 COLUMNS = 6
 SCALE = 2
 """Pixels on the sheet for each pixel of a picture, along one side."""
-TEXT_HEIGHT = 74
+TEXT_HEIGHT = 104
 GAP = 14
 INK, GOOD, BAD = (30, 30, 30), (30, 125, 60), (190, 50, 40)
 
@@ -36,7 +36,7 @@ def gallery(sheets: Sequence[Sheet], pictures: Sequence[Image.Image], path: Path
 def _caption(brush: ImageDraw.ImageDraw, sheet: Sheet, corner: tuple[int, int]) -> None:
     asked = facts(sheet.question.statement)
     confirmed = sum(answer(sheet.seen[0], fact).holds for fact in asked)
-    lines = textwrap.wrap(sheet.question.prompt, 44)[:4]
+    lines = textwrap.wrap(sheet.question.prompt, 40)[:6]
     brush.multiline_text(corner, "\n".join(lines), INK, _font(12), spacing=2)
     verdict = f"eyes: {confirmed} of {len(asked)} facts"
     below = corner[0], corner[1] + 15 * len(lines) + 1

@@ -1,11 +1,10 @@
-"""What is special about painting with the embedded model: how many steps it takes, and which words it never saw."""
+"""What is special about painting with the embedded model: steps, guidance, and which words it never saw."""
 
-from pathlib import Path
-
+from pocket.painter import GUIDANCE, PAINTER, STEPS
 from pocket.parse import parse
 
-WEIGHTS = Path(__file__).parents[2] / "pocket" / "weights" / "painter"
-STEPS = 20
+WEIGHTS = PAINTER
+USUAL = (STEPS, GUIDANCE)
 
 
 def remarks(prompt: str) -> tuple[str, ...]:

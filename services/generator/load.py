@@ -23,7 +23,8 @@ from services.generator.studio import Refiner, Studio
 log = logging.getLogger("promptlift.generator")
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
 POCKET = str(embedded.WEIGHTS)
-STEPS = 30
+USUAL = (30, 5.0)
+"""Steps and guidance of requests and settings that name none."""
 LARGE_ON_CPU = 100_000_000
 """Parameters from which on a CPU trying call sizes takes longer than it is worth."""
 WARM_UP_SECONDS = 600.0
@@ -47,7 +48,7 @@ def load(settings: GeneratorSettings) -> Painter:
         device=device,
         dtype=dtype,
         name="pocket" if pocket else source,
-        steps=embedded.STEPS if pocket else STEPS,
+        usual=embedded.USUAL if pocket else USUAL,
         remarks=embedded.remarks if pocket else no_remarks,
     )
 
@@ -59,14 +60,15 @@ def start(
     device: str,
     dtype: torch.dtype,
     name: str,
-    steps: int = STEPS,
+    usual: tuple[int, float] = USUAL,
     remarks: Callable[[str], tuple[str, ...]] = no_remarks,
 ) -> Painter:
-    """Start the engine over a pipeline in main memory; `steps` are for requests and settings that name none.
+    """Start the engine over a pipeline in main memory; `usual` are steps and guidance where nothing names others.
 
     Raises:
         RuntimeError: it can't paint; the message says why and what to set.
     """
+    steps, guidance = usual
     refiner = _refiner(pipeline, dtype, settings)
     for each in [pipeline, refiner.pipeline] if refiner else [pipeline]:
         _place(each, device, settings)
@@ -83,7 +85,9 @@ def start(
     engine = Engine(studio, Metrics(), capacity=settings.rows, queue_rows=settings.queue_rows)
     painter = Painter(
         engine=engine,
-        defaults=Defaults(studio.side, settings.steps or steps, settings.guidance),
+        defaults=Defaults(
+            studio.side, settings.steps or steps, guidance if settings.guidance is None else settings.guidance
+        ),
         name=name,
         encoders=ThreadPoolExecutor(settings.encoders, "encode"),
         timeout=settings.timeout,

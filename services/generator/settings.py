@@ -37,8 +37,8 @@ class GeneratorSettings(BaseSettings):
     """Compute threads on a CPU. Absent: half of the cores; a thread that waits for a busy core stalls the rest."""
     steps: int | None = Field(default=None, ge=1, le=150)
     """Denoising steps of a request that names none. Absent: 30, for pocket 20."""
-    guidance: float = Field(default=5.0, ge=0, le=30)
-    """Guidance scale of a request that names none."""
+    guidance: float | None = Field(default=None, ge=0, le=30)
+    """Guidance scale of a request that names none. Absent: 5, for pocket 2."""
     batching: Literal["continuous", "adaptive"] = "continuous"
     """How U-Net calls are filled: pictures join and leave between steps, or BentoML hands over lists."""
     consistency: Literal["auto", "strict", "fast"] = "auto"

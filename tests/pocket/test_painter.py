@@ -55,7 +55,7 @@ def test_any_prompt_is_painted(pipeline: StableDiffusionXLPipeline, prompt: str)
 
 @pytest.mark.parametrize(
     ("group", "kinds", "floor"),
-    [("single", ("shape", "colour"), 0.9), ("relation", (), 0.5), ("count", ("shape", "colour"), 0.5)],
+    [("single", ("shape", "colour"), 0.95), ("relation", (), 0.7), ("count", ("shape", "colour", "count"), 0.75)],
 )
 def test_most_held_out_pictures_show_what_was_asked(
     pipeline: StableDiffusionXLPipeline, group: str, kinds: tuple[str, ...], floor: float

@@ -18,13 +18,12 @@ from pocket.eyes import Eyes, world_classes
 from pocket.grammar import SIDE, load_grammar
 from pocket.painter import EYES, PAINTER, brush, load_painter
 from pocket.retina import Retina as PlainRetina
-from pocket.statement import group_of
 from pocket.train import Stage
 from pocket.train import train as train_all
 from pocket.training import record
 from pocket.training.eyes import WIDTH
 from pocket.training.loop import Plan, train
-from pocket.training.painter import SHARES, shares
+from pocket.training.painter import SHARES, hardness, shares
 from pocket.training.pictures import training_scenes
 from pocket.training.retina import Retina
 from pocket.training.words import LENGTH, new_tokenizer, vocabulary
@@ -110,7 +109,7 @@ def test_only_the_painter_is_trained_further(tmp_path: Path) -> None:
 
 def test_hard_groups_of_scenes_are_learned_as_often_as_planned() -> None:
     given = training_scenes(2000)
-    groups = [group_of(scene.statement) for scene in given]
+    groups = [hardness(scene.statement) for scene in given]
 
     weights = shares(given)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from pocket.painter import brush, load_painter
+from pocket.painter import GUIDANCE, STEPS, brush, load_painter
 from promptlift.contracts import GeneratedImage, GenerateRequest
 from services.generator import embedded
 from services.generator.load import load
@@ -51,10 +51,11 @@ async def paint(painter: Painter, prompt: str, **choices: int) -> GeneratedImage
     return result.picture
 
 
-async def test_the_embedded_model_has_its_own_size_and_steps(painter: Painter) -> None:
+async def test_the_embedded_model_has_its_own_size_steps_and_guidance(painter: Painter) -> None:
     generated = await paint(painter, "a frog", seed=1)
 
-    assert (generated.model, generated.width, generated.height, generated.steps) == ("pocket", 128, 128, embedded.STEPS)
+    assert (generated.model, generated.width, generated.height, generated.steps) == ("pocket", 128, 128, STEPS)
+    assert generated.guidance == GUIDANCE
     assert generated.warnings == embedded.remarks("a frog")
 
 
