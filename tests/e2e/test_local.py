@@ -18,16 +18,13 @@ from services.local.traces import OFFSET
 from tests.e2e.conftest import free_port
 
 pytestmark = pytest.mark.e2e
+OWN = os.environ | {"PYTHONPATH": f"{ROOT / 'clients'}:{ROOT}", "JUDGE_STORE": "off"}
+"""A user's environment, without what other tests set for theirs."""
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT / 'clients'}:{ROOT}",
-        "JUDGE_STORE": "off",
-        "TRACES_FILE": str(tmp_path / "traces.db"),
-    }
+    return OWN | {"TRACES_FILE": str(tmp_path / "traces.db")}
 
 
 def local(*words: str) -> list[str]:
