@@ -106,10 +106,10 @@ def _painter(scale: Scale) -> Iterator[Report]:
     by_group = {group: [sheet for sheet in sheets if sheet.question.group == group] for group in GROUPS}
     report.add("one thing: colour and shape hold", share(by_group["single"], every_fact("shape", "colour")), ">= 95")
     report.add("two things and a relation: every stated fact holds", share(by_group["relation"], every_fact()), ">= 85")
-    inside = [sheet for sheet in by_group["relation"] if nested(sheet.question.statement)]
-    beside = [sheet for sheet in by_group["relation"] if sheet not in inside]
-    report.add("of these, one beside the other: every stated fact holds", share(beside, every_fact()), "")
-    report.add("of these, one inside the other: every stated fact holds", share(inside, every_fact()), "")
+    for how in ("beside", "inside"):
+        some = [sheet for sheet in by_group["relation"] if nested(sheet.question.statement) == (how == "inside")]
+        if some:
+            report.add(f"of these, one {how} the other: every stated fact holds", share(some, every_fact()), "")
     counted = share(by_group["count"], every_fact("shape", "colour", "count"))
     report.add("several alike: shape, colour and number hold", counted, ">= 80")
     for group, some in by_group.items():

@@ -3,7 +3,7 @@
 import random
 
 from pocket.grammar import SIDE, Grammar
-from pocket.statement import Entity, Statement
+from pocket.statement import Entity, Statement, nested
 
 Point = tuple[float, float]
 """Shares of the picture's width and height, from the top left."""
@@ -53,10 +53,9 @@ RELATED: dict[str, tuple[Point, Point]] = {
 def place(statement: Statement, grammar: Grammar, chance: random.Random) -> list[Point]:
     """Choose a centre for every thing, entity by entity in the order of the statement."""
     radii = [_radius(entity, grammar) * (1 + WOBBLE) for entity in statement.entities for _ in range(entity.number)]
-    inside = any(link.relation == "inside" for link in statement.links)
     while True:
         points = _placed(statement, grammar, chance)
-        if inside or apart(points, radii):
+        if nested(statement) or apart(points, radii):
             return points
 
 
