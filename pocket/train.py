@@ -33,7 +33,7 @@ PLANS = {
     Stage.VAE: Plan(steps=9_000, learning_rate=1.5e-3, save_every=500),
     Stage.EYES: Plan(steps=8_000, learning_rate=2e-3, weight_decay=0.01, save_every=1000),
     Stage.PAINTER: Plan(
-        steps=12_000,
+        steps=16_000,
         learning_rate=1.5e-3,
         warmup=100,
         decay=0.55,

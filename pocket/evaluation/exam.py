@@ -9,6 +9,7 @@ from pocket.captions import STYLES, worded
 from pocket.evaluation.intervals import Estimate, estimate
 from pocket.eyes import Eyes
 from pocket.facts import KINDS, facts
+from pocket.grammar import load_grammar
 from pocket.painter import Paint
 from pocket.sight import SeenScene
 from pocket.statement import Statement, group_of, terse
@@ -36,18 +37,32 @@ class Sheet:
 
 
 def questions(groups: dict[str, int], *, short: bool = False) -> list[Question]:
-    """Word held-out scenes as prompts: in full, in both of the usual styles in turn, or as a terse user would."""
-    wanted = dict(groups)
+    """Word held-out scenes as prompts: in full, in both of the usual styles in turn, or as a terse user would.
+
+    Every relation comes up as often as any other, give or take one prompt.
+    """
+    wanted = {(group, relation): number for group in groups for relation, number in _divided(group, groups[group])}
     found: list[Question] = []
     for scene in scenes(held_out=True):
         group = group_of(scene.statement)
-        if wanted.get(group, 0) > 0:
-            wanted[group] -= 1
+        kind = group, scene.statement.links[0].relation if scene.statement.links else None
+        if wanted.get(kind, 0) > 0:
+            wanted[kind] -= 1
             statement = terse(scene.statement) if short else scene.statement
             found.append(Question(worded(statement, STYLES[len(found) % 2]), statement, group))
         if not any(wanted.values()):
             return found
     return found
+
+
+def _divided(group: str, number: int) -> list[tuple[str | None, int]]:
+    """Divide the prompts of a group among the relations, if it has any."""
+    if group != "relation":
+        return [(None, number)]
+    relations = list(load_grammar().relations)
+    return [
+        (name, number // len(relations) + (place < number % len(relations))) for place, name in enumerate(relations)
+    ]
 
 
 def examine(asked: Sequence[Question], paint: Paint, eyes: Eyes, seeds: Sequence[int]) -> list[Sheet]:

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDPMScheduler
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from pocket.captions import training_caption
@@ -27,13 +26,21 @@ EMPTY_SHARE = 0.1
 """Share of captions dropped, for classifier-free guidance."""
 STRANGE_SHARE = 0.04
 """Share of captions with made-up words in them, which the painter learns to pass over."""
-SHARES = {"single": 12, "relation": 25, "inside": 25, "count": 24, "group": 14}
+SHARES = {"single": 7, "relation": 18, "inside": 45, "count": 16, "group": 14}
 """How often each group of scenes is learned, out of 100: the hard ones more often than they come up in the world.
 
-Hardest is one thing inside another: the inner one is three latents wide.
+Hardest is one thing inside another.
+"""
+FOCUS = 8.0
+"""How much more the error counts where one thing lies inside another.
+
+That is nine latents of 256. With equal weights no training taught the painter to read the inner thing's words there;
+with this weight it begins to within a hundred steps.
 """
 NOISE = (1.8, 1.15)
 """The beta distribution of noise levels; its mean is at 0.61 of them."""
+LATENTS = SIDE // 8
+"""Latents along one side."""
 SIZES = (float(SIDE), float(SIDE), 0.0, 0.0, float(SIDE), float(SIDE))
 """SDXL's conditioning as the pipeline passes it: original size, crop corner, target size."""
 
@@ -126,7 +133,22 @@ def velocity_loss(
         # The pipeline passes zeros for "no prompt", not the empty caption's embedding.
         kept = (torch.rand(len(clean), generator=chance) >= EMPTY_SHARE * 0.8).to(words)
         predicted = painter(noisy, times, words * kept[:, None, None], sentence * kept[:, None], sizes)
-    return functional.mse_loss(predicted.float(), noising.get_velocity(clean, noise, times))
+    weights = focus([given.scenes[index] for index in chosen.tolist()]).to(clean)
+    loss: Tensor = (weights * (predicted.float() - noising.get_velocity(clean, noise, times)) ** 2).mean()
+    return loss
+
+
+def focus(drawn: Sequence[Scene]) -> Tensor:
+    """Weigh the error in every latent of some scenes: (scene, 1, 16, 16), `FOCUS` on inner things and 1 elsewhere."""
+    weights = torch.ones(len(drawn), 1, LATENTS, LATENTS)
+    centres = (torch.arange(LATENTS) + 0.5) / LATENTS
+    for weight, scene in zip(weights[:, 0], drawn, strict=True):
+        if nested(scene.statement):
+            inner = min(scene.things, key=lambda thing: thing.radius)
+            reach = inner.radius + 0.25 / LATENTS
+            down, across = ((centres - centre).abs() < reach for centre in (inner.y, inner.x))
+            weight[down[:, None] & across] = FOCUS
+    return weights
 
 
 def noise_levels(number: int, levels: int, chance: torch.Generator) -> Tensor:

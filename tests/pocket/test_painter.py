@@ -1,5 +1,7 @@
 """Rules of the painter's folder."""
 
+from collections import Counter
+
 import pytest
 import torch
 from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
@@ -7,6 +9,7 @@ from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
 from pocket.evaluation.exam import every_fact, examine, questions, share
 from pocket.eyes import Eyes
 from pocket.painter import EYES, PAINTER, WEIGHTS, brush, load_painter
+from pocket.training.painter import hardness
 
 PROMPT = "a large red circle in the center on a white background"
 
@@ -55,16 +58,31 @@ def test_any_prompt_is_painted(pipeline: StableDiffusionXLPipeline, prompt: str)
 
 @pytest.mark.parametrize(
     ("group", "kinds", "floor"),
-    [("single", ("shape", "colour"), 0.95), ("relation", (), 0.7), ("count", ("shape", "colour", "count"), 0.75)],
+    [
+        ("single", ("shape", "colour"), 0.95),
+        ("relation", (), 0.8),
+        ("inside", (), 0.3),
+        ("count", ("shape", "colour", "count"), 0.75),
+    ],
 )
 def test_most_held_out_pictures_show_what_was_asked(
     pipeline: StableDiffusionXLPipeline, group: str, kinds: tuple[str, ...], floor: float
 ) -> None:
-    asked = questions({group: 20})
+    drawn = questions({"single": 20, "relation": 100, "count": 20})
+    asked = [question for question in drawn if hardness(question.statement) == group][:20]
 
     sheets = examine(asked, brush(pipeline), Eyes.load(EYES), [0])
 
+    assert len(sheets) == 20
     assert share(sheets, every_fact(*kinds)).mean >= floor
+
+
+def test_the_exam_asks_for_every_relation_equally_often() -> None:
+    asked = questions({"single": 3, "relation": 12})
+
+    relations = Counter(question.statement.links[0].relation for question in asked if question.statement.links)
+    assert sorted(relations.values()) == [2, 2, 2, 3, 3]
+    assert len(asked) == 15
 
 
 def test_the_weights_are_small_and_nothing_in_them_can_run_code() -> None:

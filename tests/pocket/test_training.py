@@ -18,12 +18,13 @@ from pocket.eyes import Eyes, world_classes
 from pocket.grammar import SIDE, load_grammar
 from pocket.painter import EYES, PAINTER, brush, load_painter
 from pocket.retina import Retina as PlainRetina
+from pocket.statement import nested
 from pocket.train import Stage
 from pocket.train import train as train_all
 from pocket.training import record
 from pocket.training.eyes import WIDTH
 from pocket.training.loop import Plan, train
-from pocket.training.painter import SHARES, hardness, shares
+from pocket.training.painter import FOCUS, SHARES, focus, hardness, shares
 from pocket.training.pictures import training_scenes
 from pocket.training.retina import Retina
 from pocket.training.words import LENGTH, new_tokenizer, vocabulary
@@ -105,6 +106,22 @@ def test_a_finished_painter_can_be_trained_further(tmp_path: Path) -> None:
 def test_only_the_painter_is_trained_further(tmp_path: Path) -> None:
     with pytest.raises(BadParameter, match="--stage painter"):
         train_all(build=tmp_path, weights=tmp_path, onward=True, rehearse=True)
+
+
+def test_the_error_counts_more_where_one_thing_lies_inside_another() -> None:
+    given = training_scenes(300)
+
+    weights = focus(given)
+
+    assert weights.shape == (300, 1, 16, 16)
+    for scene, weight in zip(given, weights[:, 0], strict=True):
+        assert set(weight.unique().tolist()) == ({1.0, FOCUS} if nested(scene.statement) else {1.0})
+        if nested(scene.statement):
+            inner = min(scene.things, key=lambda thing: thing.radius)
+            for row, column in (weight > 1).nonzero().tolist():
+                assert abs((row + 0.5) / 16 - inner.y) < inner.radius + 0.5 / 16
+                assert abs((column + 0.5) / 16 - inner.x) < inner.radius + 0.5 / 16
+            assert weight[int(inner.y * 16), int(inner.x * 16)] == FOCUS
 
 
 def test_hard_groups_of_scenes_are_learned_as_often_as_planned() -> None:
