@@ -10,6 +10,8 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 from pocket.grammar import SIDE, load_grammar
 from pocket.training.words import LENGTH, new_tokenizer
 
+LATENTS = SIDE // 8
+"""Latents along one side of a picture."""
 WIDTHS = (64, 128)
 """Channels at 16 x 16 and at 8 x 8 latents; attention, to words and between places, is at the latter, as in SDXL."""
 TEXT_WIDTHS = (64, 128)
@@ -79,7 +81,7 @@ class Painter(nn.Module):
 def new_unet() -> UNet2DConditionModel:
     """Build the U-Net."""
     return UNet2DConditionModel(
-        sample_size=SIDE // 8,
+        sample_size=LATENTS,
         in_channels=4,
         out_channels=4,
         layers_per_block=2,

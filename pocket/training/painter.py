@@ -18,7 +18,7 @@ from pocket.grammar import SIDE
 from pocket.statement import Statement, group_of, nested
 from pocket.training.latents import Lesson, lesson
 from pocket.training.loop import Plan, device, train
-from pocket.training.networks import Painter, new_scheduler
+from pocket.training.networks import LATENTS, Painter, new_scheduler
 from pocket.training.pictures import save_sheet
 from pocket.world import Scene
 
@@ -34,13 +34,10 @@ Hardest is one thing inside another.
 FOCUS = 8.0
 """How much more the error counts where one thing lies inside another.
 
-That is nine latents of 256. With equal weights no training taught the painter to read the inner thing's words there;
-with this weight it begins to within a hundred steps.
+That is nine latents of 256. With equal weights the painter did not learn to read the inner thing's words there.
 """
 NOISE = (1.8, 1.15)
 """The beta distribution of noise levels; its mean is at 0.61 of them."""
-LATENTS = SIDE // 8
-"""Latents along one side."""
 SIZES = (float(SIDE), float(SIDE), 0.0, 0.0, float(SIDE), float(SIDE))
 """SDXL's conditioning as the pipeline passes it: original size, crop corner, target size."""
 
@@ -124,7 +121,8 @@ def velocity_loss(
     noise = torch.randn(clean.shape, generator=chance).to(clean)
     times = noise_levels(len(clean), noising.config.num_train_timesteps, chance).to(device())
     dice = random.Random(int(torch.randint(0, 2**62, (1,), generator=chance)))
-    captions = [worded(given.scenes[index], dice) for index in chosen.tolist()]
+    drawn = [given.scenes[index] for index in chosen.tolist()]
+    captions = [worded(scene, dice) for scene in drawn]
     sizes = torch.tensor([conditioning(dice) for _ in chosen]).to(clean)
     noisy = noising.add_noise(clean, noise, times)
     # On CPUs the fused kernel's backward pass is slow for sequences this short.
@@ -133,9 +131,8 @@ def velocity_loss(
         # The pipeline passes zeros for "no prompt", not the empty caption's embedding.
         kept = (torch.rand(len(clean), generator=chance) >= EMPTY_SHARE * 0.8).to(words)
         predicted = painter(noisy, times, words * kept[:, None, None], sentence * kept[:, None], sizes)
-    weights = focus([given.scenes[index] for index in chosen.tolist()]).to(clean)
-    loss: Tensor = (weights * (predicted.float() - noising.get_velocity(clean, noise, times)) ** 2).mean()
-    return loss
+    wrong = predicted.float() - noising.get_velocity(clean, noise, times)
+    return torch.mean(focus(drawn).to(clean) * wrong**2)
 
 
 def focus(drawn: Sequence[Scene]) -> Tensor:

@@ -8,6 +8,7 @@ from shutil import copytree
 import numpy as np
 import pytest
 import torch
+from diffusers import DDPMScheduler
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,8 +24,10 @@ from pocket.train import Stage
 from pocket.train import train as train_all
 from pocket.training import record
 from pocket.training.eyes import WIDTH
+from pocket.training.latents import Lesson
 from pocket.training.loop import Plan, train
-from pocket.training.painter import FOCUS, SHARES, focus, hardness, shares
+from pocket.training.networks import Painter, new_scheduler
+from pocket.training.painter import FOCUS, SHARES, focus, hardness, shares, velocity_loss
 from pocket.training.pictures import training_scenes
 from pocket.training.retina import Retina
 from pocket.training.words import LENGTH, new_tokenizer, vocabulary
@@ -122,6 +125,26 @@ def test_the_error_counts_more_where_one_thing_lies_inside_another() -> None:
                 assert abs((row + 0.5) / 16 - inner.y) < inner.radius + 0.5 / 16
                 assert abs((column + 0.5) / 16 - inner.x) < inner.radius + 0.5 / 16
             assert weight[int(inner.y * 16), int(inner.x * 16)] == FOCUS
+
+
+def test_what_is_learned_counts_the_inner_thing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = training_scenes(100)
+    lesson = Lesson(given, torch.randn((100, 4, 16, 16), generator=torch.Generator().manual_seed(0)).half())
+    painter, noising = Painter(), DDPMScheduler.from_config(new_scheduler().config)
+
+    def losses(inside: bool) -> list[float]:
+        chosen = torch.tensor([place for place, scene in enumerate(given) if nested(scene.statement) == inside][:2])
+        found = []
+        for weight in (1.0, FOCUS):
+            monkeypatch.setattr("pocket.training.painter.FOCUS", weight)
+            chance = torch.Generator().manual_seed(0)
+            found.append(float(velocity_loss(painter, noising, lesson, chosen, chance).detach()))
+        return found
+
+    plain, focused = losses(inside=True)
+    assert focused > 1.1 * plain
+    plain, focused = losses(inside=False)
+    assert focused == plain
 
 
 def test_hard_groups_of_scenes_are_learned_as_often_as_planned() -> None:
